@@ -1,0 +1,1 @@
+"""Analytics: reads across mechanisms, never writes casework."""

@@ -1,0 +1,1 @@
+"""Delivery: the ways in. Portal pages, REST, command line."""

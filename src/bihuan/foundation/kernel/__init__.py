@@ -1,0 +1,1 @@
+"""Kernel: the few ideas everything stands on. Knows nobody."""

@@ -1,0 +1,81 @@
+"""Transactions with a stated reader: the second wall behind every query (PostgreSQL row-level security).
+
+Inside `writing()` the transaction works as a service: it sees all rows, because permission is checked in the service.
+Inside `reading(scope)` it sees only what the reader may see. Outside both, policies see no scope and show nothing.
+Role and scope are transaction-local (`set_config(…, true)`), so they never leak through a connection pool.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+APP_ROLE = "bihuan_app"
+"""The PostgreSQL role that all scoped work runs as: it owns no table and may not alter the ledger."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """Whose eyes a transaction has. Texts go into `bihuan.*` settings that the row-level policies read.
+
+    kind: "service" (all rows), "reader" (rows matching the lists) or "none".
+    regions, departments, boards, enterprises, cases: what a reader's offices open, each a tuple of texts.
+    """
+
+    kind: str
+    person: str = ""
+    regions: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+    boards: tuple[str, ...] = ()
+    enterprises: tuple[str, ...] = ()
+    refusal_regions: tuple[str, ...] = ()
+
+
+SERVICE = Scope(kind="service")
+NOBODY = Scope(kind="none")
+
+_APPLY = (
+    "select set_config('role', %s, true), set_config('bihuan.kind', %s, true),"
+    " set_config('bihuan.person', %s, true), set_config('bihuan.regions', %s, true),"
+    " set_config('bihuan.departments', %s, true), set_config('bihuan.boards', %s, true),"
+    " set_config('bihuan.enterprises', %s, true), set_config('bihuan.refusal_regions', %s, true)"
+)
+
+
+def _apply(scope: Scope | None) -> None:
+    role = "none" if scope is None else APP_ROLE
+    scope = scope or NOBODY
+    lists = (scope.regions, scope.departments, scope.boards, scope.enterprises, scope.refusal_regions)
+    with connection.cursor() as cursor:
+        cursor.execute(_APPLY, [role, scope.kind, scope.person, *(",".join(values) for values in lists)])
+
+
+@contextlib.contextmanager
+def _scoped(scope: Scope) -> Iterator[None]:
+    before: Scope | None = getattr(connection, "bihuan_scope", None)
+    if before == scope and connection.in_atomic_block:
+        # Joining the outer unit of work: no savepoint, any error rolls the whole of it back.
+        with transaction.atomic(savepoint=False):
+            yield
+        return
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        _apply(scope)
+        connection.bihuan_scope = scope  # type: ignore[attr-defined]
+        try:
+            yield
+        finally:
+            connection.bihuan_scope = before  # type: ignore[attr-defined]
+        if not outermost:
+            _apply(before)
+
+
+def writing() -> contextlib.AbstractContextManager[None]:
+    """One unit of work of a service: everything inside is committed together or not at all."""
+    return _scoped(SERVICE)
+
+
+def reading(scope: Scope) -> contextlib.AbstractContextManager[None]:
+    """One consistent read with the eyes of `scope`."""
+    return _scoped(scope)
