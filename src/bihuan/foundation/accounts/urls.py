@@ -1,0 +1,3 @@
+"""Pages of logging in."""
+
+urlpatterns: list = []
