@@ -1,0 +1,91 @@
+# Bihuan: what a newcomer, a developer and CI run. Needs Python ≥ 3.11 and make; everything else comes into .venv/.
+#
+#   make demo [PORT=8000] [DATA=folder]   a demonstration district on this machine; Ctrl-C stops it
+#   make check                            the inner loop: lint, types, fast tests (under 3 minutes on 2 cores)
+#   make test                             everything that CI runs
+.NOTPARALLEL:
+.SUFFIXES:
+PORT ?= 8000
+BIN := .venv/bin
+RUNTIME := .venv/.installed-runtime
+DEV := .venv/.installed-dev
+MYPY_TARGETS := src config tools
+SLOW := crash or e2e or external
+
+# A PostgreSQL of Debian's, for the second run of the suite: 15 when it is there, else the newest.
+DEBIAN_POSTGRES = $(firstword $(wildcard /usr/lib/postgresql/15/bin) $(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin))))
+
+.PHONY: demo check test packages lint types imports migrations messages fast suite suite-debian crash external e2e docs reference bench lock clean
+
+$(RUNTIME): requirements/runtime.txt pyproject.toml
+	@tools/bootstrap.sh runtime
+
+$(DEV): requirements/dev.txt pyproject.toml
+	@tools/bootstrap.sh dev
+
+demo: $(RUNTIME)
+	@$(BIN)/bihuan demo --port $(PORT) $(if $(DATA),--data "$(DATA)")
+
+check: lint types fast
+
+test: packages lint types imports migrations messages suite suite-debian crash external e2e docs
+
+packages:
+	@tools/debian_packages.sh || [ -z "$$CI" ]
+
+lint: $(DEV)
+	$(BIN)/ruff check --quiet
+	$(BIN)/ruff format --check --quiet
+	git ls-files -z 'src/**/templates/**.html' | xargs -0 -r $(BIN)/djade --check --target-version 5.2
+
+types: $(DEV)
+	BIHUAN_MODE=test $(BIN)/mypy $(MYPY_TARGETS)
+
+imports: $(DEV)
+	$(BIN)/lint-imports
+
+migrations: $(DEV)
+	BIHUAN_MODE=test $(BIN)/python manage.py makemigrations --check --dry-run
+
+messages: $(DEV)
+	$(BIN)/python -m tools.messages
+
+fast: $(DEV)
+	$(BIN)/pytest -q -n 2 -m "not ($(SLOW))"
+
+suite: fast
+
+suite-debian: $(DEV)
+	@if [ -n "$(DEBIAN_POSTGRES)" ]; then \
+	    echo "The suite again, on $$($(DEBIAN_POSTGRES)/postgres --version)"; \
+	    BIHUAN_POSTGRES_BIN=$(DEBIAN_POSTGRES) $(BIN)/pytest -q -n 2 -m "not ($(SLOW))"; \
+	else \
+	    echo "NOT RUN: the suite on a PostgreSQL of the system's (none under /usr/lib/postgresql)"; [ -z "$$CI" ]; \
+	fi
+
+crash: $(DEV)
+	$(BIN)/pytest -q -m crash
+
+external: $(DEV)
+	@if [ -d ../shared/data ]; then $(BIN)/pytest -q -m external; else echo "NOT RUN: tests on real data (no ../shared/data)"; fi
+
+e2e: $(DEV)
+	@if command -v chromium >/dev/null || command -v google-chrome >/dev/null; then $(BIN)/pytest -q -m e2e e2e; \
+	else echo "NOT RUN: browser journeys (no Chromium)"; [ -z "$$CI" ]; fi
+
+reference: $(DEV)
+	BIHUAN_MODE=test $(BIN)/python -m tools.reference
+
+docs: $(DEV)
+	BIHUAN_MODE=test $(BIN)/python -m tools.reference --check
+	$(BIN)/mkdocs build --strict --quiet
+
+bench: $(DEV)
+	$(BIN)/python -m benchmarks
+
+lock:
+	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-header -q $(UPGRADE) -o requirements/runtime.txt
+	uv pip compile pyproject.toml --group build --group dev -c requirements/runtime.txt --universal --python-version 3.11 --generate-hashes --no-header -q $(UPGRADE) -o requirements/dev.txt
+
+clean:
+	rm -rf .venv site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
