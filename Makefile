@@ -10,6 +10,7 @@ BIN := .venv/bin
 RUNTIME := .venv/.installed-runtime
 DEV := .venv/.installed-dev
 MYPY_TARGETS := src config tools
+LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-header --annotation-style line -q
 SLOW := crash or e2e or external
 
 # A PostgreSQL of Debian's, for the second run of the suite: 15 when it is there, else the newest.
@@ -84,8 +85,8 @@ bench: $(DEV)
 	$(BIN)/python -m benchmarks
 
 lock:
-	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-header -q $(UPGRADE) -o requirements/runtime.txt
-	uv pip compile pyproject.toml --group build --group dev -c requirements/runtime.txt --universal --python-version 3.11 --generate-hashes --no-header -q $(UPGRADE) -o requirements/dev.txt
+	uv pip compile pyproject.toml --group build --group dev $(LOCK_OPTIONS) -o requirements/dev.txt
+	uv pip compile pyproject.toml --group build -c requirements/dev.txt $(LOCK_OPTIONS) -o requirements/runtime.txt
 
 clean:
 	rm -rf .venv site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
