@@ -1,0 +1,81 @@
+"""Keep the one catalogue of texts whole: `python -m tools.messages` checks it, `--write` renews it. Needs gettext."""
+
+import gettext
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src" / "bihuan"
+LANGUAGES = ("zh_Hans", "en")
+# English is the source language: a missing translation shows the source text, which is right.
+COMPLETE = ("zh_Hans",)
+
+
+def _collect(folder: Path) -> None:
+    """Bring the catalogues below `folder` (a copy of the product) in line with its sources."""
+    wanted = [part for language in LANGUAGES for part in ("-l", language)]
+    command = [sys.executable, str(ROOT / "manage.py"), "makemessages", *wanted, "--no-obsolete", "--no-wrap", "--add-location", "file"]
+    subprocess.run([*command, "-v", "0", "-i", "tests", "-i", "static"], cwd=folder, check=True)
+
+
+def _catalogue(folder: Path, language: str, suffix: str) -> Path:
+    return folder / "locale" / language / "LC_MESSAGES" / f"django.{suffix}"
+
+
+def _listed(path: Path, *options: str) -> list[str]:
+    """Msgids of `path` that msgattrib selects with `options`."""
+    shown = subprocess.run(["msgattrib", "--no-obsolete", "--no-wrap", *options, path], capture_output=True, text=True, check=True)
+    return [line for line in shown.stdout.splitlines() if line.startswith("msgid ") and line != 'msgid ""']
+
+
+def _compiled(path: Path) -> dict[str, str]:
+    with path.open("rb") as file:
+        return dict(gettext.GNUTranslations(file)._catalog)  # type: ignore[attr-defined]
+
+
+def flaws(folder: Path) -> list[str]:
+    """Say what is missing in the catalogues of the product, compared with those freshly collected in its copy `folder`."""
+    found = []
+    for language in LANGUAGES:
+        fresh, kept = _catalogue(folder, language, "po"), _catalogue(SOURCE, language, "mo")
+        if language in COMPLETE:
+            found += [f"{language}: not translated: {text}" for text in _listed(fresh, "--untranslated")]
+            found += [f"{language}: fuzzy: {text}" for text in _listed(fresh, "--only-fuzzy")]
+        made = fresh.with_suffix(".fresh")
+        subprocess.run(["msgfmt", "--check-format", "-o", made, fresh], check=True)
+        if not kept.exists() or {k: v for k, v in _compiled(kept).items() if k} != {k: v for k, v in _compiled(made).items() if k}:
+            found.append(f"{language}: the compiled catalogue is behind its sources")
+    return found
+
+
+def write() -> None:
+    """Collect and compile in place."""
+    for language in LANGUAGES:
+        _catalogue(SOURCE, language, "po").parent.mkdir(parents=True, exist_ok=True)
+    _collect(SOURCE)
+    for language in LANGUAGES:
+        path = _catalogue(SOURCE, language, "po")
+        subprocess.run(["msgfmt", "--check-format", "-o", path.with_suffix(".mo"), path], check=True)
+
+
+def main() -> int:
+    """Return 0 when the catalogues are whole, 1 with a list of what is not."""
+    if shutil.which("xgettext") is None:
+        print("NOT RUN: the check of the texts (gettext is not installed)")
+        return 0
+    if "--write" in sys.argv:
+        write()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "bihuan"
+        shutil.copytree(SOURCE, folder, ignore=shutil.ignore_patterns("static", "__pycache__", "tests"))
+        _collect(folder)
+        found = flaws(folder)
+    print("\n".join([*found, f"{len(found)} texts to mend: python -m tools.messages --write, then translate"] if found else ["Texts: whole"]))
+    return int(bool(found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
