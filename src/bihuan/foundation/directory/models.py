@@ -143,7 +143,7 @@ class Board(models.Model):
 class Enterprise(models.Model):
     """A firm, known by its unified social credit code (GB 32100). Only what the service needs is kept.
 
-    `source` says where the record comes from (each datum is collected once), `merged_into` where it went.
+    `source` says where the record comes from: each datum is collected once.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -156,7 +156,6 @@ class Enterprise(models.Model):
     industry = models.CharField(max_length=5, blank=True)
     size = models.CharField(max_length=6, choices=Size.choices, blank=True)
     source = models.CharField(max_length=40, blank=True)
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     closed_on = models.DateField(null=True)
@@ -166,7 +165,6 @@ class Enterprise(models.Model):
             models.CheckConstraint(
                 condition=Q(uscc__regex=r"^[0-9A-HJ-NP-RTUW-Y]{18}$"), name="directory_enterprise_uscc"
             ),
-            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="directory_enterprise_own_merge"),
         ]
         indexes = [
             models.Index(fields=["region", "pinyin"], name="directory_enterprise_list"),

@@ -129,15 +129,6 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField()),
                 ("updated_at", models.DateTimeField()),
                 ("closed_on", models.DateField(null=True)),
-                (
-                    "merged_into",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="merged",
-                        to="directory.enterprise",
-                    ),
-                ),
             ],
         ),
         migrations.CreateModel(
@@ -229,13 +220,6 @@ class Migration(migrations.Migration):
             model_name="enterprise",
             constraint=models.CheckConstraint(
                 condition=models.Q(("uscc__regex", "^[0-9A-HJ-NP-RTUW-Y]{18}$")), name="directory_enterprise_uscc"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enterprise",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("merged_into", models.F("id")), _negated=True),
-                name="directory_enterprise_own_merge",
             ),
         ),
         migrations.AddConstraint(

@@ -1,0 +1,25 @@
+"""All writing to the directory: `directory.services.create_department(…)`.
+
+Every service takes `actor_id` (a person, or `directory.permissions.OPERATOR`) and `now`, and works in one transaction.
+"""
+
+from .boards import close_board, create_board, update_board
+from .departments import close_department, create_department, merge_department, update_department
+from .enterprises import add_enterprise, ensure_enterprise, import_enterprises, update_enterprise
+from .regions import import_packaged_regions, import_regions
+
+__all__ = [
+    "add_enterprise",
+    "close_board",
+    "close_department",
+    "create_board",
+    "create_department",
+    "ensure_enterprise",
+    "import_enterprises",
+    "import_packaged_regions",
+    "import_regions",
+    "merge_department",
+    "update_board",
+    "update_department",
+    "update_enterprise",
+]
