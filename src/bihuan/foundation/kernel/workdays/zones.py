@@ -1,0 +1,86 @@
+"""Between instants and the office's wall clock, in microseconds since the first day of the table."""
+
+import datetime as dt
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .table import FIRST, LAST
+
+MICROSECOND = dt.timedelta(microseconds=1)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_START = dt.datetime.combine(FIRST, dt.time())
+_START_MICROS = (_START.replace(tzinfo=dt.UTC) - _EPOCH) // MICROSECOND
+
+
+class WallClock:
+    """The wall clock of one time zone. Where it jumps (daylight saving) the earlier reading is meant, as in Python.
+
+    China has had no daylight saving since 1992, so its zone is a fixed offset and costs one subtraction.
+    """
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self.zone = zone
+        middays = (dt.datetime.combine(FIRST + dt.timedelta(days=n), dt.time(12), zone) for n in range(0, 21915, 7))
+        offsets = {midday.utcoffset() for midday in middays}
+        self.fixed = len(offsets) == 1
+        self._origin = _START.replace(tzinfo=zone).astimezone(dt.UTC)
+
+    def read(self, instant: dt.datetime) -> int:
+        """Return the wall-clock microseconds at `instant`. Raises ValueError for an instant without offset."""
+        try:
+            if self.fixed:
+                return (instant - self._origin) // MICROSECOND
+        except TypeError:
+            raise ValueError("an instant needs an offset") from None
+        if instant.tzinfo is None:
+            raise ValueError("an instant needs an offset")
+        return (instant.astimezone(self.zone).replace(tzinfo=None, fold=0) - _START) // MICROSECOND
+
+    def instant(self, wall: int) -> dt.datetime:
+        """Return the instant (aware, UTC) at which the wall clock shows `wall`."""
+        if self.fixed:
+            return self._origin + dt.timedelta(microseconds=wall)
+        return (_START + dt.timedelta(microseconds=wall)).replace(tzinfo=self.zone).astimezone(dt.UTC)
+
+    def read_many(self, instants: NDArray[np.datetime64]) -> NDArray[np.int64]:
+        """Return `read` for an array of UTC instants (datetime64[us])."""
+        micros = instants.astype("datetime64[us]").astype(np.int64)
+        if self.fixed:
+            return micros - (self._origin - _EPOCH) // MICROSECOND
+        at, offsets = self._jumps
+        return micros - _START_MICROS + offsets[np.searchsorted(at, micros, side="right")]
+
+    def instants(self, walls: NDArray[np.int64]) -> NDArray[np.datetime64]:
+        """Return `instant` for an array of wall-clock microseconds, as UTC datetime64[us]."""
+        if self.fixed:
+            return (walls + (self._origin - _EPOCH) // MICROSECOND).astype("datetime64[us]")
+        at, offsets = self._jumps
+        turns = at - _START_MICROS + np.maximum(offsets[:-1], offsets[1:])
+        return (walls + _START_MICROS - offsets[np.searchsorted(turns, walls, side="right")]).astype("datetime64[us]")
+
+    @cached_property
+    def _jumps(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Instants (microseconds since 1970) at which the offset changes, and the offsets before, between and after."""
+        hour = dt.timedelta(hours=1)
+        moment = dt.datetime.combine(FIRST, dt.time(), dt.UTC) - dt.timedelta(days=1)
+        end = dt.datetime.combine(LAST, dt.time(), dt.UTC) + dt.timedelta(days=2)
+        at: list[int] = []
+        offset = moment.astimezone(self.zone).utcoffset()
+        offsets = [offset]
+        while moment < end:
+            later = moment + 24 * hour
+            if later.astimezone(self.zone).utcoffset() != offset:
+                low, high = moment, later
+                while high - low > dt.timedelta(minutes=1):
+                    middle = low + (high - low) // 2
+                    low, high = (middle, high) if middle.astimezone(self.zone).utcoffset() == offset else (low, middle)
+                change = high.replace(second=0, microsecond=0)
+                offset = later.astimezone(self.zone).utcoffset()
+                at.append((change - _EPOCH) // MICROSECOND)
+                offsets.append(offset)
+            moment = later
+        micros = [(value or dt.timedelta()) // MICROSECOND for value in offsets]
+        return np.array(at, dtype=np.int64), np.array(micros, dtype=np.int64)
