@@ -79,7 +79,7 @@ reference: $(DEV)
 
 docs: $(DEV)
 	BIHUAN_MODE=test $(BIN)/python -m tools.reference --check
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 bench: $(DEV)
 	$(BIN)/python -m benchmarks
