@@ -1,0 +1,126 @@
+"""派单: lead and co-departments, signing, objections and their ruling, going one level up (L5, L6, J5)."""
+
+import uuid
+
+from django.utils.translation import gettext as _
+
+from bihuan.foundation.accounts.roles import Role
+from bihuan.foundation.directory import selectors as directory
+from bihuan.foundation.directory.models import Department
+from bihuan.foundation.kernel import errors
+
+from ..models import CoDepartment
+from ..rulebook import Reopen, Returns
+from ..rules.bodies import Dispatch, Escalate, Nothing, Objection, RuleObjection
+from ..states import CaseState
+from . import clocks
+from .turn import Turn, step
+
+ESCALATION_ROLES = {Role.CATCH_ALL, Role.LEADER, Role.SUPERVISION_OFFICE, Role.DISCIPLINE, Role.BOARD_HEAD}
+
+
+def department_named(turn: Turn, code: str, field: str) -> Department:
+    """Return the department in force of the case's region called `code`. Raises Invalid when there is none."""
+    return directory.department_in_force(turn.case.region, code, clocks.local_date(turn.now), field=field)
+
+
+def hand_to(turn: Turn, lead: Department) -> None:
+    """Give the matter to `lead` and start the clock for signing."""
+    case = turn.case
+    if case.lead_department_id is not None and case.lead_department_id != lead.id:
+        case.hand_offs += 1
+    case.lead_department_id = lead.id
+    case.dispatched_at = turn.now
+    case.signed_at = None
+    turn.said["lead_name"] = lead.name
+    turn.move(CaseState.DISPATCHED)
+    clocks.start(turn, "sign", clocks.tier(turn).sign_within, department=lead.id)
+
+
+@step("dispatch")
+def dispatch(turn: Turn, body: Dispatch) -> None:
+    """Name the lead department and the co-departments; each co-department gets its own deadline inside the whole one."""
+    case = turn.case
+    lead = department_named(turn, body.lead, "lead")
+    co = [department_named(turn, code, "co") for code in dict.fromkeys(body.co)]
+    if any(department.id == lead.id for department in co):
+        raise errors.Invalid(_("The lead department cannot be a co-department too."), code="co_is_lead", field="co")
+    reopened = case.state == CaseState.REOPENED
+    case.bound = False
+    case.co_department_ids = [department.id for department in co]
+    hand_to(turn, lead)
+    if reopened:
+        clocks.start_handling(turn, turn.rule(Reopen).due)
+    due = clocks.co_due(turn)
+    CoDepartment.objects.bulk_create(
+        CoDepartment(
+            case=case, region=case.region, department=department, round=case.reworks + case.reopenings + 1, due_at=due
+        )
+        for department in co
+    )
+
+
+@step("sign")
+def sign(turn: Turn, body: Nothing) -> None:
+    """签收: the department answers for the matter from now on."""
+    turn.case.signed_at = turn.now
+    turn.move(CaseState.SIGNED)
+    clocks.stop(turn, "sign")
+    if turn.case.first_contact_at is None:
+        clocks.start(turn, "first_contact", clocks.tier(turn).first_contact_within, department=turn.case.lead_department_id)
+
+
+@step("object")
+def object_to(turn: Turn, body: Objection) -> None:
+    """异议: once per department, inside the rulebook's window, and not by a department bound by a ruling (潍坊 12345 条例).
+
+    Until the ruling the first-accepting department stays responsible (首接负责, 北京接诉即办条例 14).
+    """
+    case = turn.case
+    lead = case.lead_department_id
+    if case.bound:
+        raise turn.refuse(_("The centre has ruled that this matter is yours; it cannot be returned again."), code="bound")
+    if case.objected_ids.count(lead) >= turn.rule(Returns).max_per_unit:
+        raise turn.refuse(_("A department may object only once to the same matter."), code="objected_already")
+    assert case.dispatched_at is not None
+    if turn.now > clocks.calendar(turn).add(case.dispatched_at, turn.rule(Returns).window).at:
+        raise turn.refuse(_("The time for objections is over; please sign for the matter."), code="objection_late")
+    case.objected_ids = [*case.objected_ids, lead]
+    case.returns += 1
+    turn.move(CaseState.OBJECTED)
+    clocks.stop(turn, "sign")
+    clocks.start(turn, "ruling", turn.rule(Returns).ruling_within)
+
+
+@step("rule_objection")
+def rule_objection(turn: Turn, body: RuleObjection) -> None:
+    """裁定: upheld → another department gets it; not upheld → this one is bound and has signed by ruling."""
+    case = turn.case
+    clocks.stop(turn, "ruling")
+    if not body.upheld:
+        case.bound = True
+        case.signed_at = turn.now
+        turn.move(CaseState.SIGNED)
+        return
+    lead = department_named(turn, body.lead or "", "lead")
+    if lead.id == case.lead_department_id:
+        raise errors.Invalid(_("An upheld objection needs another department."), code="lead_same", field="lead")
+    case.co_department_ids = [item for item in case.co_department_ids if item != lead.id]
+    hand_to(turn, lead)
+
+
+@step("escalate")
+def escalate(turn: Turn, body: Escalate) -> None:
+    """提级: to a role, the joint conference, or a region above; the matter stays visible and its clock runs on here."""
+    case = turn.case
+    above = [region.code for region in directory.region_path(case.region)[:-1]]
+    if body.to not in ESCALATION_ROLES and body.to != "conference" and body.to not in above:
+        raise errors.Invalid(
+            _("A matter can go up to a role, to the conference, or to a region above this one."),
+            code="escalation_unknown",
+            field="to",
+            allowed=[*sorted(role.value for role in ESCALATION_ROLES), "conference", *above],
+        )
+    case.escalated_to = body.to
+
+

@@ -1,0 +1,281 @@
+"""提出: a matter enters the one register and gets its number, its secret code and a receipt (L1, L2)."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from bihuan.foundation.directory import rules as directory_rules
+from bihuan.foundation.directory import selectors as directory
+from bihuan.foundation.directory import services as directory_services
+from bihuan.foundation.directory.models import Enterprise
+from bihuan.foundation.kernel import database, errors, events
+from bihuan.foundation.kernel.ids import uuid7
+from bihuan.foundation.kernel.text import clean_line, clean_text
+from bihuan.foundation.ledger import rules as ledger_rules
+from bihuan.foundation.rulebooks import selectors as rulebooks
+from bihuan.foundation.rulebooks.book import Rulebook
+
+from ..events import CaseRaised
+from ..models import Case
+from ..permissions import STAFF_ROLES, Actor
+from ..rulebook import Channels, Numbering
+from ..rules import facts, numbers
+from ..states import CaseState
+from . import clocks
+
+TITLE_MAX, DESCRIPTION_MAX = 200, 20_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """How to reach the raiser; any part may be empty."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """What the raiser gets at once. `hash` is the ledger's hash of the first fact and can be checked later;
+    `follow_up_code` is shown this once and kept only as a digest."""
+
+    case_id: uuid.UUID
+    number: str
+    follow_up_code: str
+    state: str
+    raised_at: dt.datetime
+    hash: str
+    due_at: dt.datetime | None = None
+    seq: int = 1
+
+
+@dataclass(kw_only=True)
+class Matter:
+    """What is raised, before it is checked. `enterprise` is a USCC; exactly one of it and `anonymous` is given."""
+
+    title: str
+    description: str
+    channel: str
+    region: str
+    enterprise: str | None = None
+    enterprise_name: str = ""
+    anonymous: bool = False
+    category: str = ""
+    board: str = ""
+    place: str = ""
+    urgent: bool = False
+    contact: Contact = field(default_factory=Contact)
+    source: str = ""
+    source_id: str = ""
+
+
+def raise_case(*, matter: Matter, actor: Actor, now: dt.datetime) -> Receipt:
+    """Put a matter into the register and return its receipt.
+
+    Raises Invalid naming the field (title, description, channel, region, enterprise …), Forbidden for a channel or an
+    enterprise that is not the caller's, Conflict `source_taken` when this source and source id are in already.
+    Publishes CaseRaised. Costs: one statement for the number, one for case, contact and fact together, one for the clock.
+    """
+    with database.writing():
+        case = _new_case(matter, actor, now)
+        code = numbers.new_follow_up_code()
+        case.number = _next_number(case, now)
+        case.follow_up_digest = numbers.code_digest(code=code, number=case.number, pepper=settings.SECRET_KEY)
+        clocks.start_acceptance(case, now)
+        _insert(case, matter, actor, now)
+        events.publish(
+            CaseRaised(
+                case_id=case.id,
+                number=case.number,
+                region=case.region,
+                actor_id=actor.person_id,
+                at=now,
+                from_state="",
+                to_state=case.state,
+                data={"channel": case.channel},
+            )
+        )
+    return Receipt(
+        case_id=case.id,
+        number=case.number,
+        follow_up_code=code,
+        state=case.state,
+        raised_at=now,
+        hash=case.last_hash,
+        due_at=case.due_at,
+    )
+
+
+def _new_case(matter: Matter, actor: Actor, now: dt.datetime) -> Case:
+    today = clocks.local_date(now)
+    region = directory.region_in_force(matter.region, today)
+    town = region.code if len(region.code) > 6 else ""
+    county = region.code[:6]
+    book = rulebooks.in_force(county, now)
+    _check_channel(book, matter.channel, actor, county)
+    if matter.board:
+        directory.board_in_force(county, matter.board, today)
+    enterprise = _enterprise(matter, actor, county, now)
+    return Case(
+        id=uuid7(),
+        region=county,
+        town=town,
+        title=_checked_line(matter.title, "title", TITLE_MAX),
+        description=_checked_text(matter.description, "description", DESCRIPTION_MAX),
+        channel=matter.channel,
+        place=clean_line(matter.place)[:200],
+        category=matter.category,
+        board=matter.board,
+        urgent=matter.urgent,
+        enterprise_id=enterprise.id if enterprise else None,
+        anonymous=enterprise is None,
+        raised_by=actor.person_id,
+        state=CaseState.SUBMITTED.value,
+        raised_at=now,
+        rulebook_version=book.version,
+        source=matter.source,
+        source_id=matter.source_id,
+    )
+
+
+def _checked_line(value: str, name: str, most: int) -> str:
+    value = clean_line(value)
+    if not value:
+        raise errors.Invalid(_("Please say in one line what it is about."), code="required", field=name)
+    if len(value) > most:
+        raise errors.Invalid(
+            _("At most %(most)s characters, please.") % {"most": most}, code="too_long", field=name, max_length=most
+        )
+    return value
+
+
+def _checked_text(value: str, name: str, most: int) -> str:
+    value = clean_text(value)
+    if not value:
+        raise errors.Invalid(_("Please describe what happened."), code="required", field=name)
+    if len(value) > most:
+        raise errors.Invalid(
+            _("At most %(most)s characters, please.") % {"most": most}, code="too_long", field=name, max_length=most
+        )
+    return value
+
+
+def _check_channel(book: Rulebook, channel: str, actor: Actor, region: str) -> None:
+    """A channel must be in the rulebook; one that is not for the public needs an office in the region."""
+    channels = book.section(Channels)
+    known = channels.find(channel)
+    if known is None:
+        raise errors.Invalid(
+            _("There is no channel “%(channel)s” here.") % {"channel": channel[:40]},
+            code="channel_unknown",
+            field="channel",
+            allowed=[row.id for row in channels.root],
+        )
+    if known.public or actor.system:
+        return
+    if actor.reader is None:
+        raise errors.Unauthenticated(_("Only staff may use this channel; please log in."), code="channel_for_staff")
+    if not any(region in grant.regions and grant.role in STAFF_ROLES for grant in actor.reader.grants):
+        raise errors.Forbidden(_("Only staff of this region may use this channel."), code="channel_for_staff")
+
+
+def _enterprise(matter: Matter, actor: Actor, region: str, now: dt.datetime) -> Enterprise | None:
+    """Find whose matter it is. An enterprise not yet in the directory is entered under its credit code."""
+    own = {grant.enterprise_id for grant in actor.reader.grants if grant.enterprise_id} if actor.reader else set()
+    if matter.anonymous:
+        if matter.enterprise:
+            raise errors.Invalid(
+                _("Either name the enterprise or stay anonymous, not both."), code="anonymous_and_named", field="anonymous"
+            )
+        return None
+    if not matter.enterprise:
+        if len(own) == 1:
+            return Enterprise.objects.get(pk=own.pop())
+        raise errors.Invalid(
+            _("Please give the credit code of the enterprise, or stay anonymous."), code="required", field="enterprise"
+        )
+    uscc = directory_rules.check_uscc(matter.enterprise, field="enterprise")
+    found = directory.enterprise(uscc) or directory_services.enter_enterprise(
+        uscc=uscc, name=clean_line(matter.enterprise_name), region=region, now=now
+    )
+    if own and found.id not in own:
+        raise errors.Forbidden(_("You can raise matters for your own enterprise only."), code="other_enterprise")
+    return found
+
+
+def _next_number(case: Case, now: dt.datetime) -> str:
+    """Take the next number of region and month; the counter row stays locked until the case is committed (no gaps)."""
+    period = f"{clocks.local_date(now):%y%m}"
+    book = rulebooks.version(case.rulebook_version)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into cases_numbering as n (region, period, last) values (%s, %s, 1)"
+            " on conflict (region, period) do update set last = n.last + 1 returning last",
+            [case.region, period],
+        )
+        (sequence,) = cursor.fetchone()
+    return numbers.format_number(pattern=book.section(Numbering).pattern, region=case.region, period=period, sequence=sequence)
+
+
+_FIELDS = [field_ for field_ in Case._meta.concrete_fields if field_.name != "search"]
+_COLUMNS = [field_.column for field_ in _FIELDS]
+_INSERT = f"""
+with entered as (
+    insert into cases_case ({", ".join(_COLUMNS)}, search)
+    values ({", ".join(["%s"] * len(_COLUMNS))}, array_to_tsvector(%s::text[]))
+    on conflict (region, source, source_id) where source_id <> '' do nothing
+    returning id
+), contact as (
+    insert into cases_contact (case_id, region, name, phone, email)
+    select id, %s, %s, %s, %s from entered where %s
+), fact as (
+    insert into ledger_fact (stream, seq, region, kind, at, actor_id, hash, canonical)
+    select id, 1, %s, %s, %s, %s, %s, %s from entered
+)
+select count(*) from entered
+"""  # noqa: S608
+
+
+def _insert(case: Case, matter: Matter, actor: Actor, now: dt.datetime) -> None:
+    """Write case, contact and first fact in one statement: one round trip under the lock of the counter."""
+    contact = matter.contact
+    row = {name: facts.to_plain(value) for name, value in facts.snapshot(case).items()}
+    content = ledger_rules.content(
+        stream=case.id,
+        seq=1,
+        region=case.region,
+        kind="case.raised",
+        at=now,
+        actor=actor.person_id,
+        on_behalf_of=actor.on_behalf_of,
+        from_state=None,
+        to_state=case.state,
+        reason=None,
+        rulebook=str(case.rulebook_version),
+        data={"set": row},
+    )
+    canonical, case.last_hash = ledger_rules.seal("", content, ledger.algorithm())
+    case.last_seq = 1
+    terms = numbers.search_terms([case.title, case.description, case.number])
+    has_contact = bool(contact.name or contact.phone or contact.email)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _INSERT,
+            [
+                *(field_.get_db_prep_save(getattr(case, field_.attname), connection) for field_ in _FIELDS),
+                terms,
+                *(case.region, clean_line(contact.name)[:120], clean_line(contact.phone)[:40], clean_line(contact.email)[:254]),
+                has_contact,
+                *(case.region, "case.raised", now, actor.person_id, case.last_hash, canonical),
+            ],
+        )
+        (entered,) = cursor.fetchone()
+    if not entered:
+        raise errors.Conflict(
+            _("This matter is in the register already, from the same source."), code="source_taken", field="source_id"
+        )
