@@ -1,0 +1,186 @@
+"""Reads of the accounts. Readers are remembered for up to five seconds in each process."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from bihuan.foundation.accounts import permissions, rules
+from bihuan.foundation.accounts.models import ApiToken, Appointment, Person, SecurityEvent
+from bihuan.foundation.accounts.permissions import Grant, Reader
+from bihuan.foundation.accounts.roles import Role
+from bihuan.foundation.directory import selectors as directory
+from bihuan.foundation.directory.recent import Recent
+from bihuan.foundation.kernel import clock
+
+_readers: Recent[Reader] = Recent()
+_tokens: Recent[Reader] = Recent()
+
+TOKEN_USE_EVERY = dt.timedelta(minutes=1)
+"""The last use of a token is noted at most this often."""
+
+_OFFICE = ("role", "region", "department_id", "board__code", "enterprise_id", "since", "until")
+_PERSON = ("id", "display_name", "language", "disabled_at", *(f"appointments__{name}" for name in _OFFICE))
+
+
+class _NoReaderError(Exception):
+    """The token opens nothing; raised so that such an answer is not remembered."""
+
+
+def forget() -> None:
+    """Forget what this process remembers of persons and tokens (after a change, and between tests)."""
+    _readers.forget()
+    _tokens.forget()
+
+
+def reader_of(person_id: uuid.UUID) -> Reader:
+    """Return the person with their appointments in force now (one query; remembered for up to five seconds).
+
+    An unknown or disabled person is a Reader without grants: nothing is visible to them.
+    """
+    return _readers.get(person_id, lambda: _read(person_id))
+
+
+def reader_by_token(plaintext: str) -> Reader | None:
+    """Return whose bearer token this is; None if malformed, unknown, expired, revoked, or its person is disabled.
+
+    One query, remembered for up to five seconds under the token's digest, so that a revocation acts within that time.
+    """
+    if not rules.is_token(plaintext):
+        return None
+    digest = rules.token_digest(plaintext)
+    try:
+        return _tokens.get(digest, lambda: _read_token(digest))
+    except _NoReaderError:
+        return None
+
+
+def _read(person_id: uuid.UUID) -> Reader:
+    rows = list(Person.objects.filter(pk=person_id).values(*_PERSON))
+    if not rows:
+        return Reader(person_id=person_id, display_name="", language="zh-hans")
+    return _reader(rows, "", clock.now())
+
+
+def _read_token(digest: str) -> Reader:
+    now = clock.now()
+    columns = ("id", "expires_at", "revoked_at", "last_used_at", *(f"person__{name}" for name in _PERSON))
+    rows = list(ApiToken.objects.filter(digest=digest).values(*columns))
+    if not rows:
+        raise _NoReaderError
+    token = rows[0]
+    expired = token["expires_at"] is not None and token["expires_at"] <= now
+    if expired or token["revoked_at"] is not None or token["person__disabled_at"] is not None:
+        raise _NoReaderError
+    if token["last_used_at"] is None or token["last_used_at"] <= now - TOKEN_USE_EVERY:
+        ApiToken.objects.filter(pk=token["id"]).update(last_used_at=now)
+    return _reader(rows, "person__", now)
+
+
+def _reader(rows: list[dict[str, Any]], prefix: str, now: dt.datetime) -> Reader:
+    first = rows[0]
+    grants = []
+    if first[f"{prefix}disabled_at"] is None:
+        offices = ({name: row[f"{prefix}appointments__{name}"] for name in _OFFICE} for row in rows)
+        grants = [_grant(office) for office in offices if office["role"] and _in_force(office, now)]
+    return Reader(
+        person_id=first[f"{prefix}id"],
+        display_name=first[f"{prefix}display_name"],
+        language=first[f"{prefix}language"],
+        grants=tuple(grants),
+    )
+
+
+def _in_force(office: Mapping[str, Any], now: dt.datetime) -> bool:
+    return office["since"] <= now and (office["until"] is None or now < office["until"])
+
+
+def _grant(office: Mapping[str, Any]) -> Grant:
+    department_id = office["department_id"]
+    return Grant(
+        role=Role(office["role"]),
+        regions=directory.descendants(office["region"]),
+        department_id=department_id,
+        departments=tuple(str(one) for one in directory.with_predecessors(department_id)) if department_id else (),
+        board=office["board__code"],
+        enterprise_id=office["enterprise_id"],
+    )
+
+
+def in_force(now: dt.datetime) -> Q:
+    """Return the condition on Appointment: in force at `now`, of a person who is not disabled."""
+    return Q(since__lte=now) & (Q(until=None) | Q(until__gt=now)) & Q(person__disabled_at=None)
+
+
+def holders(
+    *,
+    role: str,
+    region: str,
+    now: dt.datetime,
+    department_id: uuid.UUID | None = None,
+    board: str | None = None,
+    enterprise_id: uuid.UUID | None = None,
+) -> tuple[uuid.UUID, ...]:
+    """Return the persons who hold the role in exactly this region (and department, board, firm) now: whom to tell."""
+    found = Appointment.objects.filter(in_force(now), role=role, region=region)
+    if department_id is not None:
+        found = found.filter(department_id=department_id)
+    if board is not None:
+        found = found.filter(board__code=board)
+    if enterprise_id is not None:
+        found = found.filter(enterprise_id=enterprise_id)
+    return tuple(found.order_by("person__pinyin", "person_id").values_list("person_id", flat=True).distinct())
+
+
+def person(person_id: uuid.UUID) -> Person | None:
+    """Return a person by id, or None."""
+    return Person.objects.filter(pk=person_id).first()
+
+
+def person_named(username: str) -> Person | None:
+    """Return a person by user name, whatever its case, or None."""
+    return Person.objects.filter(username=rules.normalize_username(username)).first()
+
+
+def names(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Return id → display name for the persons that exist (one query)."""
+    return dict(Person.objects.filter(pk__in=set(person_ids)).values_list("id", "display_name"))
+
+
+def appointments(*, region: str, now: dt.datetime) -> QuerySet[Appointment]:
+    """Return the appointments in force in a region and inside it, with person, department, board and firm, by name."""
+    inside = Appointment.objects.filter(in_force(now), region__in=directory.descendants(region, towns=True))
+    return inside.select_related("person", "department", "board", "enterprise").order_by("person__pinyin", "role", "id")
+
+
+def tokens(person_id: uuid.UUID) -> QuerySet[ApiToken]:
+    """Return a person's tokens, newest first; never their plain text, which nobody has."""
+    return ApiToken.objects.filter(person_id=person_id).order_by("-created_at")
+
+
+def security_events(
+    *,
+    reader: Reader,
+    since: dt.datetime | None = None,
+    kind: str = "",
+    person_id: uuid.UUID | None = None,
+    before: uuid.UUID | None = None,
+    limit: int = 100,
+) -> list[SecurityEvent]:
+    """Return the security record of the reader's regions, and what belongs to no region, newest first.
+
+    `before` is the id of the last event of the page before. Raises errors.Forbidden unless audit administrator.
+    """
+    permissions.check_audit(reader)
+    found = SecurityEvent.objects.filter(region__in=["", *reader.regions_for((Role.AUDIT_ADMIN,))])
+    if since is not None:
+        found = found.filter(at__gte=since)
+    if kind:
+        found = found.filter(kind=kind)
+    if person_id is not None:
+        found = found.filter(person_id=person_id)
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    return list(found.order_by("-pk")[:limit])
