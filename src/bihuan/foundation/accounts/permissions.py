@@ -14,9 +14,10 @@ Visibility of cases (one rule; `kernel.database.Scope` carries it to SQL and row
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,10 @@ from bihuan.foundation.accounts.roles import Role
 from bihuan.foundation.directory.permissions import OPERATOR
 from bihuan.foundation.kernel import errors
 from bihuan.foundation.kernel.database import NOBODY, Scope
+
+View = TypeVar("View", bound=Callable[..., Any])
+ANYONE = "anyone"
+LOGGED_IN = "logged_in"
 
 OWN_MATTERS = frozenset({Role.ENTERPRISE, Role.OBSERVER, Role.SPECIAL_SUPERVISOR})
 """Roles that see what they raised themselves."""
@@ -153,3 +158,30 @@ def check_audit(reader: Reader) -> None:
     """Raise Forbidden unless the reader may read the security record."""
     if not can_audit(reader):
         raise errors.Forbidden(_("Only an audit administrator may read the security record."))
+
+
+def allow(*who: str) -> Callable[[View], View]:
+    """Declare who may use a page or an API operation: role ids, LOGGED_IN, or ANYONE (stored as `view.allowed`).
+
+    A test refuses any page or operation without it. The door asks `check_allowed`; services check again in detail.
+    Raises ValueError for nobody or an unknown role.
+    """
+    if not who or set(who) - {ANYONE, LOGGED_IN, *Role}:
+        raise ValueError(f"allow() needs role ids, LOGGED_IN or ANYONE, not {who}")
+
+    def declare(view: View) -> View:
+        view.allowed = frozenset(who)  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def check_allowed(allowed: Iterable[str], reader: Reader | None) -> None:
+    """Raise Unauthenticated or Forbidden unless `reader` (None: nobody is logged in) is among `allowed`."""
+    who = frozenset(allowed)
+    if ANYONE in who:
+        return
+    if reader is None:
+        raise errors.Unauthenticated()
+    if LOGGED_IN not in who and not who & reader.roles:
+        raise errors.Forbidden()
