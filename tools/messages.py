@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "bihuan"
@@ -17,8 +18,8 @@ COMPLETE = ("zh_Hans",)
 def _collect(folder: Path) -> None:
     """Bring the catalogues below `folder` (a copy of the product) in line with its sources."""
     wanted = [part for language in LANGUAGES for part in ("-l", language)]
-    command = [sys.executable, str(ROOT / "manage.py"), "makemessages", *wanted, "--no-obsolete", "--no-wrap", "--add-location", "file"]
-    subprocess.run([*command, "-v", "0", "-i", "tests", "-i", "static"], cwd=folder, check=True)
+    options = "--no-obsolete --no-wrap --add-location file -v 0 -i tests -i static".split()
+    subprocess.run([sys.executable, ROOT / "manage.py", "makemessages", *wanted, *options], cwd=folder, check=True)
 
 
 def _catalogue(folder: Path, language: str, suffix: str) -> Path:
@@ -27,17 +28,19 @@ def _catalogue(folder: Path, language: str, suffix: str) -> Path:
 
 def _listed(path: Path, *options: str) -> list[str]:
     """Msgids of `path` that msgattrib selects with `options`."""
-    shown = subprocess.run(["msgattrib", "--no-obsolete", "--no-wrap", *options, path], capture_output=True, text=True, check=True)
+    command = ["msgattrib", "--no-obsolete", "--no-wrap", *options, str(path)]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True)
     return [line for line in shown.stdout.splitlines() if line.startswith("msgid ") and line != 'msgid ""']
 
 
-def _compiled(path: Path) -> dict[str, str]:
+def _compiled(path: Path) -> dict[Any, str]:
     with path.open("rb") as file:
-        return dict(gettext.GNUTranslations(file)._catalog)  # type: ignore[attr-defined]
+        catalogue: dict[Any, str] = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+    return {text: translated for text, translated in catalogue.items() if text}
 
 
 def flaws(folder: Path) -> list[str]:
-    """Say what is missing in the catalogues of the product, compared with those freshly collected in its copy `folder`."""
+    """Say what the catalogues of the product lack, compared with those freshly collected in its copy `folder`."""
     found = []
     for language in LANGUAGES:
         fresh, kept = _catalogue(folder, language, "po"), _catalogue(SOURCE, language, "mo")
@@ -46,7 +49,7 @@ def flaws(folder: Path) -> list[str]:
             found += [f"{language}: fuzzy: {text}" for text in _listed(fresh, "--only-fuzzy")]
         made = fresh.with_suffix(".fresh")
         subprocess.run(["msgfmt", "--check-format", "-o", made, fresh], check=True)
-        if not kept.exists() or {k: v for k, v in _compiled(kept).items() if k} != {k: v for k, v in _compiled(made).items() if k}:
+        if not kept.exists() or _compiled(kept) != _compiled(made):
             found.append(f"{language}: the compiled catalogue is behind its sources")
     return found
 
@@ -73,7 +76,7 @@ def main() -> int:
         shutil.copytree(SOURCE, folder, ignore=shutil.ignore_patterns("static", "__pycache__", "tests"))
         _collect(folder)
         found = flaws(folder)
-    print("\n".join([*found, f"{len(found)} texts to mend: python -m tools.messages --write, then translate"] if found else ["Texts: whole"]))
+    print("\n".join([*found, f"Texts to mend: {len(found)} (python -m tools.messages --write, then translate)"]))
     return int(bool(found))
 
 

@@ -7,6 +7,7 @@ import difflib
 import importlib
 import importlib.util
 import inspect
+import itertools
 import json
 import os
 import pkgutil
@@ -59,7 +60,8 @@ def _first_line(thing: Any) -> str:
 
 
 def _machine(machine: Any) -> str:
-    states = list(type(machine.initial))
+    kind: Any = type(machine.initial)
+    states = list(kind)
     drawn: dict[tuple[str, str], list[str]] = {}
     for row in machine.transitions:
         for source in sorted(row.sources, key=states.index):
@@ -77,23 +79,29 @@ def _machine(machine: Any) -> str:
         )
         for row in machine.transitions
     ]
-    owners = [(f"`{state.value}`", f"`{owner}`" if (owner := machine.owners.get(state)) else "nobody: final") for state in states]
-    return "\n".join([*lines, _table(("action", "from", "to", "by"), rows), _table(("state", "who has to move it on"), owners)])
+    owners = [
+        (f"`{state.value}`", _codes([machine.owners[state]] if machine.owners.get(state) else [])) for state in states
+    ]
+    lines.append(_table(("action", "from", "to", "by"), rows))
+    lines.append(_table(("state", "who has to move it on"), owners))
+    return "\n".join(lines)
 
 
 def states() -> str:
     """Return the page of every transition table, drawn and listed."""
     from bihuan.foundation.kernel.states import Machine
 
-    found = [(module.__name__, m) for module in _modules(".states") for m in vars(module).values() if isinstance(m, Machine)]
-    parts = [f"## {machine.name}\n\nFrom `{name}`.\n\n{_machine(machine)}" for name, machine in sorted(found, key=lambda f: f[0])]
-    return HEAD + "# States\n\nSources and targets as the code obeys them; a forge shows the diagrams drawn.\n\n" + "\n".join(parts)
+    parts = ["# States\n", "Sources and targets as the code obeys them; a forge shows the diagrams drawn.\n"]
+    for module in sorted(_modules(".states"), key=lambda module: module.__name__):
+        machines = [value for value in vars(module).values() if isinstance(value, Machine)]
+        parts += [f"## {one.name}\n\nFrom `{module.__name__}`.\n\n{_machine(one)}" for one in machines]
+    return HEAD + "\n".join(parts)
 
 
 # --- events ---
 
 
-def _event_types(base: type) -> Iterator[type]:
+def _event_types(base: Any) -> Iterator[Any]:
     for kind in base.__subclasses__():
         if kind.__subclasses__():
             yield from _event_types(kind)
@@ -107,18 +115,22 @@ def events() -> str:
 
     for _module in _modules(".events"):
         pass
-    handlers, by_module = subscriptions(), {}
+    handlers = subscriptions()
+    by_module: dict[str, list[Any]] = {}
     for kind in _event_types(Event):
         if kind.__module__.startswith("bihuan.") and ".tests" not in kind.__module__:
             by_module.setdefault(kind.__module__, []).append(kind)
-    parts = []
+    parts = ["# Events\n", "Handlers run in the publisher's transaction, in this order.\n"]
     for module, kinds in sorted(by_module.items()):
-        rows = [
-            (f"`{kind.__name__}`", _first_line(kind), "<br>".join(f"`{h.__module__.removeprefix('bihuan.')}.{h.__qualname__}`" for h in handlers.get(kind, ())) or "—")
-            for kind in kinds
-        ]
-        parts.append(f"## {module.removeprefix('bihuan.').removesuffix('.events')}\n\n" + _table(("event", "says", "handled by"), rows))
-    return HEAD + "# Events\n\nHandlers run in the publisher's transaction, in this order.\n\n" + "\n".join(parts)
+        rows = [(f"`{kind.__name__}`", _first_line(kind), _handled(handlers.get(kind, ()))) for kind in kinds]
+        context = module.removeprefix("bihuan.").removesuffix(".events")
+        parts.append(f"## {context}\n\n" + _table(("event", "says", "handled by"), rows))
+    return HEAD + "\n".join(parts)
+
+
+def _handled(handlers: Any) -> str:
+    names = [f"`{handler.__module__.removeprefix('bihuan.')}.{handler.__qualname__}`" for handler in handlers]
+    return "<br>".join(names) or "—"
 
 
 # --- REST ---
@@ -138,7 +150,7 @@ def openapi() -> str:
             if isinstance(held, PathView):
                 document = held.operations[0].api.get_openapi_schema()
                 return json.dumps(document, indent=1, ensure_ascii=False, default=str) + "\n"
-    return json.dumps({"openapi": "3.1.0", "info": {"title": "not there yet", "version": "0"}, "paths": {}}, indent=1) + "\n"
+    return "{}\n"
 
 
 # --- command line ---
@@ -158,7 +170,8 @@ def cli() -> str:
     if importlib.util.find_spec("bihuan.delivery.cli") is None:
         return HEAD + "# Command line\n\nNot there yet.\n"
     main = importlib.import_module("bihuan.delivery.cli").main
-    return HEAD + "# Command line\n\nExit status 0: well, 1: a problem was found, 2: wrong usage.\n\n" + "\n".join(_command(main, "bihuan"))
+    parts = ["# Command line\n", "Exit status 0: well, 1: a problem was found, 2: wrong usage.\n"]
+    return HEAD + "\n".join([*parts, *_command(main, "bihuan")])
 
 
 # --- rulebook ---
@@ -182,15 +195,12 @@ def _fields(schema: dict[str, Any]) -> str:
     if not schema.get("properties"):
         return f"{_type_of(schema)}\n"
     required = set(schema.get("required", ()))
-    rows = [
-        (
-            f"`{name}`",
-            _type_of(field),
-            "needed" if name in required else f"`{json.dumps(field['default'], ensure_ascii=False)}`" if "default" in field else "—",
-            field.get("description", ""),
+    rows = []
+    for name, field in schema["properties"].items():
+        default = f"`{json.dumps(field['default'], ensure_ascii=False)}`" if "default" in field else "—"
+        rows.append(
+            (f"`{name}`", _type_of(field), "needed" if name in required else default, field.get("description", ""))
         )
-        for name, field in schema["properties"].items()
-    ]
     return _table(("field", "type", "default", "meaning"), rows)
 
 
@@ -199,7 +209,8 @@ def rulebook() -> str:
     if importlib.util.find_spec("bihuan.foundation.rulebooks") is None:
         return HEAD + "# Rulebook\n\nNot there yet.\n"
     registry = importlib.import_module("bihuan.foundation.rulebooks.registry")
-    parts = ["# Rulebook\n", "One YAML file a place, merged over `default.yaml`. Durations: `5wd` working days, `4wh` working hours, `15d` days.\n"]
+    durations = "Durations: `5wd` working days, `4wh` working hours, `15d` days."
+    parts = ["# Rulebook\n", f"One YAML file a place, merged over `default.yaml`. {durations}\n"]
     for name, model in sorted(registry.sections().items()):
         schema = model.model_json_schema()
         parts.append(f"## `{name}`\n\n{_first_line(model)}\n\n{_fields(schema)}")
@@ -230,7 +241,8 @@ def main() -> int:
         elif fresh != kept:
             behind += 1
             print(f"docs/reference/{name} is behind the code; run: make reference")
-            print("\n".join(list(difflib.unified_diff(kept.splitlines(), fresh.splitlines(), "kept", "fresh", n=0, lineterm=""))[:20]))
+            changed = difflib.unified_diff(kept.splitlines(), fresh.splitlines(), "kept", "fresh", n=0, lineterm="")
+            print("\n".join(itertools.islice(changed, 20)))
     return int(behind > 0)
 
 

@@ -8,9 +8,8 @@ SOURCE = ROOT / "src" / "bihuan"
 
 def python_files(*folders: Path) -> list[Path]:
     """Return every Python file of the product (or of `folders`), migrations left out."""
-    return sorted(
-        path for folder in folders or (SOURCE, ROOT / "config") for path in folder.rglob("*.py") if path.parent.name != "migrations"
-    )
+    searched = folders or (SOURCE, ROOT / "config")
+    return sorted(path for folder in searched for path in folder.rglob("*.py") if path.parent.name != "migrations")
 
 
 def templates() -> list[Path]:

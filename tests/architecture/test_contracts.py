@@ -11,7 +11,8 @@ import pytest
 
 from tests.architecture import ROOT, SOURCE
 
-NAMES = {c["id"]: c["name"] for c in tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]}
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+NAMES = {contract["id"]: contract["name"] for contract in CONTRACTS}
 
 WRONG_IMPORTS = {
     "layers": ("foundation/kernel/text.py", "import bihuan.casework.cases"),
@@ -34,7 +35,7 @@ UNEXPECTED_FILES = {
 def copy(tmp_path: Path) -> Path:
     """A copy of the product with one more mechanism, made up of empty standard files."""
     copied = tmp_path / "bihuan"
-    shutil.copytree(SOURCE, copied, ignore=lambda _folder, names: [n for n in names if n in {"static", "locale", "templates", "__pycache__"}])
+    shutil.copytree(SOURCE, copied, ignore=shutil.ignore_patterns("static", "locale", "templates", "__pycache__"))
     for name in ("__init__", "models", "rules", "services"):
         (copied / "mechanisms" / "invented").mkdir(exist_ok=True)
         (copied / "mechanisms" / "invented" / f"{name}.py").touch()
@@ -43,10 +44,9 @@ def copy(tmp_path: Path) -> Path:
 
 def _broken(folder: Path) -> set[str]:
     """Names of the contracts that `folder`'s copy of the product breaks."""
-    command = "from importlinter.cli import lint_imports; import sys; sys.exit(lint_imports(config_filename=sys.argv[1], no_cache=True))"
-    run = subprocess.run(
-        [sys.executable, "-c", command, str(ROOT / "pyproject.toml")], cwd=folder.parent, capture_output=True, text=True, check=False
-    )
+    program = "import importlinter.cli, sys; importlinter.cli.lint_imports(config_filename=sys.argv[1], no_cache=True)"
+    command = [sys.executable, "-c", program, str(ROOT / "pyproject.toml")]
+    run = subprocess.run(command, cwd=folder.parent, capture_output=True, text=True, check=False)
     verdicts = dict(re.findall(r"^(.+?) (KEPT|BROKEN)", run.stdout, re.M))
     assert set(verdicts) == set(NAMES.values()), run.stdout + run.stderr
     return {name for name, verdict in verdicts.items() if verdict == "BROKEN"}

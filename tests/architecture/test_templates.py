@@ -42,5 +42,5 @@ def test_every_word_a_reader_sees_can_be_translated():
 
 def test_source_texts_are_english():
     wrapped = re.compile(r"\b(?:_|gettext|gettext_lazy|ngettext|pgettext|gettext_noop)\(\s*(?:f?[\"'])([^\"']*)")
-    found = [f"{name_of(p)}: {text}" for p in python_files(SOURCE) for text in wrapped.findall(p.read_text()) if CJK.search(text)]
-    assert found == []
+    texts = [(name_of(path), text) for path in python_files(SOURCE) for text in wrapped.findall(path.read_text())]
+    assert [(name, text) for name, text in texts if CJK.search(text)] == []
