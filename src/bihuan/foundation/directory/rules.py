@@ -77,6 +77,16 @@ def check_uscc(text: str, *, field: str = "uscc") -> str:
     return code
 
 
+def compose_uscc(*, region: str, serial: int, authority: str = "91") -> str:
+    """Return the valid code of an invented enterprise: authority and type, region, serial, both check digits.
+
+    With a region code that does not exist (999901) it can never be a real enterprise's. 0 ≤ serial < 10⁸.
+    """
+    body = f"{serial:08d}"
+    first17 = authority + region + body + organisation_check_digit(body)
+    return first17 + uscc_check_digit(first17)
+
+
 # --- names ---
 
 

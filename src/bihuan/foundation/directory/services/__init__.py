@@ -5,10 +5,11 @@ Every service takes `actor_id` (a person, or `directory.permissions.OPERATOR`) a
 
 from .boards import close_board, create_board, update_board
 from .departments import close_department, create_department, merge_department, update_department
-from .enterprises import add_enterprise, ensure_enterprise, import_enterprises, update_enterprise
+from .enterprises import Details, add_enterprise, ensure_enterprise, import_enterprises, update_enterprise
 from .regions import import_packaged_regions, import_regions
 
 __all__ = [
+    "Details",
     "add_enterprise",
     "close_board",
     "close_department",

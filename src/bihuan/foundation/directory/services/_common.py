@@ -34,11 +34,11 @@ class ImportReport:
     created: int = 0
     updated: int = 0
     unchanged: int = 0
-    errors: list[RowError] = field(default_factory=list)
+    refused: list[RowError] = field(default_factory=list)
 
     def refuse(self, line: int, problem: errors.Problem) -> None:
         """Note that the row at `line` was left out because of `problem`."""
-        self.errors.append(
+        self.refused.append(
             RowError(line=line, field=problem.field or "", code=problem.code, detail=str(problem.detail))
         )
 

@@ -140,7 +140,7 @@ def import_enterprises(
                     now=now,
                     created=report.created,
                     updated=report.updated,
-                    refused=len(report.errors),
+                    refused=len(report.refused),
                 )
             )
     return report

@@ -40,7 +40,7 @@ def import_packaged_regions(*, actor_id: uuid.UUID, now: dt.datetime, demonstrat
             total.created += report.created
             total.updated += report.updated
             total.unchanged += report.unchanged
-            total.errors += report.errors
+            total.refused += report.refused
     return total
 
 
