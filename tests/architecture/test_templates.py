@@ -10,7 +10,9 @@ CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]")
 # A letter-like run between tags that no translation tag wraps: words a reader of the other language would see raw.
 COMMENT = re.compile(r"\{#.*?#\}|\{% comment.*?endcomment %\}|<!--.*?-->", re.S)
 TRANSLATED = re.compile(r"\{% blocktrans(?:late)?\b.*?%\}.*?\{% endblocktrans(?:late)? %\}", re.S)
-TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|<[^>]*>|&\w+;", re.S)
+CLASSES = re.compile(r"\{% block \w*class\w* %\}.*?\{% endblock %\}", re.S)
+TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.S)
+MARKUP = re.compile(r"<[^>]*>|&\w+;", re.S)
 NOT_WORDS = {"Bihuan", "USCC", "HTMX", "API", "CSV", "XLSX", "PDF", "JSON", "DOCX", "QR"}
 
 FORBIDDEN = {
@@ -32,7 +34,8 @@ def test_no_template_has(what: str):
 
 
 def _raw_words(text: str) -> set[str]:
-    text = TAGS.sub(" ", TRANSLATED.sub(" ", COMMENT.sub(" ", text)))
+    for hidden in (COMMENT, TRANSLATED, CLASSES, TAGS, MARKUP):
+        text = hidden.sub(" ", text)
     return set(re.findall(r"[A-Za-z]{3,}", text)) - NOT_WORDS
 
 
