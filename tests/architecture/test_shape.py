@@ -76,7 +76,7 @@ def test_rules_ask_nobody():
 
 
 def test_services_take_keywords_only():
-    # The steps inside a folder of services are called by it alone; its face is what others call. One bare list is clear.
+    # The steps inside a folder of services are called by it alone; its face is what others call. One list is clear.
     faces = [path for path in _called("services") if path.stem in {"services", "__init__"}]
     functions = [(p, node) for p in faces for node in _public(p) if isinstance(node, ast.FunctionDef)]
     assert [f"{name_of(p)}:{node.lineno} {node.name}" for p, node in functions if len(node.args.args) > 1] == []
