@@ -1,0 +1,1 @@
+"""Rulebooks: what a place has decided (limits, lights, thresholds, people), as data with versions."""

@@ -1,0 +1,106 @@
+"""Putting rulebooks into force. Versions are only added; there is no way to change or delete one."""
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bihuan.foundation.directory import selectors as directory
+from bihuan.foundation.kernel import database, errors, events
+from bihuan.foundation.kernel.text import clean_line
+from bihuan.foundation.rulebooks import loader, permissions, rules, selectors, versions
+from bihuan.foundation.rulebooks.events import RulebookApplied
+from bihuan.foundation.rulebooks.flaws import Flaw
+from bihuan.foundation.rulebooks.models import RulebookVersion
+
+
+def apply(
+    *,
+    region: str,
+    actor_id: uuid.UUID | None,
+    now: dt.datetime,
+    name: str | None = None,
+    text: str | None = None,
+    effective_from: dt.datetime | None = None,
+    note: str = "",
+) -> RulebookVersion:
+    """Put a rulebook into force in `region` from `effective_from` (default: now): a packaged `name` or a `text`.
+
+    With both, `text` counts and `name` is what it is called. The same text over the same defaults as the newest
+    version adds nothing and returns that version. Cases keep the version under which they were raised.
+    Publishes RulebookApplied. Raises Flawed (`rulebook_flawed`, with all flaws), errors.Invalid (region not in force,
+    `effective_in_the_past`, neither name nor text), errors.NotFound (unknown name), errors.Forbidden.
+    """
+    directory.region_in_force(region, now.date())
+    start = effective_from or now
+    if start < now:
+        raise errors.Invalid(
+            _("A rulebook cannot begin in the past; cases have already been handled under the old one."),
+            code="effective_in_the_past",
+            field="effective_from",
+        )
+    if text is None:
+        if name is None:
+            raise errors.Invalid(
+                _("Give the name of a packaged rulebook or a text."), code="rulebook_absent", field="name"
+            )
+        text = loader.packaged(name)
+    called = clean_line(name or "")[:80] or region
+    with database.writing():
+        permissions.check_apply(actor_id, region)
+        loaded = loader.load(text, source=f"{called}.yaml")
+        version, added = versions.store(
+            loaded=loaded,
+            region=region,
+            name=called,
+            effective_from=start,
+            applied_by=actor_id if actor_id and actor_id.int else None,
+            now=now,
+            note=clean_line(note)[:500],
+        )
+        if added:
+            transaction.on_commit(selectors.forget)
+            selectors.forget()
+            events.publish(
+                RulebookApplied(
+                    version_id=version.id,
+                    region=region,
+                    number=version.number,
+                    effective_from=start,
+                    actor_id=actor_id,
+                    now=now,
+                )
+            )
+    return version
+
+
+def ensure_default(*, now: dt.datetime) -> RulebookVersion:
+    """Keep the packaged default as a version; `bihuan migrate` calls it, so that an upgrade's defaults count."""
+    version = versions.store_default(now=now)
+    selectors.forget()
+    return version
+
+
+def check(*, text: str | bytes, source: str = "rulebook") -> list[Flaw]:
+    """Return everything that is wrong with a text, each with line, field and an example; empty means it is fine."""
+    return loader.check(text, source=source)
+
+
+def diff(*, a: str, b: str) -> list[rules.Change]:
+    """Return (dotted path, before, after) for each difference in effect between two rulebooks.
+
+    `a` and `b` are names of packaged rulebooks, ids of stored versions, or texts. Raises what loading them raises.
+    """
+    return rules.diff(_merged(a), _merged(b))
+
+
+def _merged(which: str) -> dict[str, object]:
+    try:
+        stored = RulebookVersion.objects.filter(pk=uuid.UUID(which)).first()
+    except ValueError:
+        text = loader.packaged(which) if "\n" not in which and ":" not in which else which
+        return loader.load(text, source=which if text is not which else "rulebook").merged
+    if stored is None:
+        raise errors.NotFound(_("There is no such version of a rulebook."), code="rulebook_version_unknown")
+    return dict(stored.merged)
