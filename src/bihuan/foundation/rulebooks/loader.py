@@ -18,9 +18,10 @@ DEFAULT = "default"
 
 @dataclass(frozen=True, kw_only=True)
 class Loaded:
-    """A rulebook that passed every check: its text, the merged plain values, and the validated sections."""
+    """A rulebook that passed every check: its text, what it states itself, that merged, and the validated sections."""
 
     text: str
+    own: dict[str, Any]
     merged: dict[str, Any]
     sections: Mapping[str, BaseModel]
 
@@ -56,7 +57,7 @@ def load(text: str | bytes, *, source: str = "rulebook") -> Loaded:
     if found:
         raise Flawed([_flaw(place, path, message) for path, message in found])
     content = text.decode("utf-8-sig") if isinstance(text, bytes) else text
-    return Loaded(text=content, merged=merged, sections=sections)
+    return Loaded(text=content, own=place.values, merged=merged, sections=sections)
 
 
 def check(text: str | bytes, *, source: str = "rulebook") -> list[Flaw]:

@@ -13,6 +13,8 @@ from bihuan.foundation.rulebooks import loader, permissions, rules, selectors, v
 from bihuan.foundation.rulebooks.events import RulebookApplied
 from bihuan.foundation.rulebooks.flaws import Flaw
 from bihuan.foundation.rulebooks.models import RulebookVersion
+from bihuan.foundation.rulebooks.sections import Calendar
+from bihuan.foundation.workcalendar import services as workcalendar
 
 
 def apply(
@@ -28,7 +30,8 @@ def apply(
     """Put a rulebook into force in `region` from `effective_from` (default: now): a packaged `name` or a `text`.
 
     With both, `text` counts and `name` is what it is called. The same text over the same defaults as the newest
-    version adds nothing and returns that version. Cases keep the version under which they were raised.
+    version adds nothing and returns that version. Cases keep the version under which they were raised. A text with a
+    `calendar` also sets the region's office hours from that day on; one without leaves them as they are.
     Publishes RulebookApplied. Raises Flawed (`rulebook_flawed`, with all flaws), errors.Invalid (region not in force,
     `effective_in_the_past`, neither name nor text), errors.NotFound (unknown name), errors.Forbidden.
     """
@@ -60,19 +63,36 @@ def apply(
             note=clean_line(note)[:500],
         )
         if added:
-            transaction.on_commit(selectors.forget)
-            selectors.forget()
-            events.publish(
-                RulebookApplied(
-                    version_id=version.id,
-                    region=region,
-                    number=version.number,
-                    effective_from=start,
-                    actor_id=actor_id,
-                    now=now,
-                )
-            )
+            _take_effect(version, loaded, now=now)
     return version
+
+
+def _take_effect(version: RulebookVersion, loaded: loader.Loaded, *, now: dt.datetime) -> None:
+    """Bring what lives elsewhere in line with a new version, and tell others."""
+    calendar = loaded.sections["calendar"]
+    if "calendar" in loaded.own and isinstance(calendar, Calendar):
+        hours = calendar.hours()
+        workcalendar.set_office_hours(
+            region=version.region,
+            hours=str(hours),
+            valid_from=version.effective_from.astimezone(hours.zone).date(),
+            actor_id=version.applied_by_id,
+            now=now,
+            timezone=hours.timezone,
+            after_hours=hours.after_hours,
+        )
+    transaction.on_commit(selectors.forget)
+    selectors.forget()
+    events.publish(
+        RulebookApplied(
+            version_id=version.id,
+            region=version.region,
+            number=version.number,
+            effective_from=version.effective_from,
+            actor_id=version.applied_by_id,
+            now=now,
+        )
+    )
 
 
 def ensure_default(*, now: dt.datetime) -> RulebookVersion:

@@ -16,6 +16,7 @@ from bihuan.foundation.rulebooks.events import RulebookApplied
 from bihuan.foundation.rulebooks.flaws import Flawed
 from bihuan.foundation.rulebooks.models import RulebookVersion
 from bihuan.foundation.rulebooks.sections import Calendar
+from bihuan.foundation.workcalendar import selectors as calendars
 
 NOW = dt.datetime(2026, 11, 20, 1, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -97,7 +98,8 @@ class TestInForce:
         with pytest.raises(errors.NotFound):
             selectors.version(uuid.uuid4())
 
-    def test_a_warm_read_asks_the_database_nothing(self, django_assert_num_queries):
+    def test_a_warm_read_asks_the_database_nothing(self, django_assert_num_queries, settings):
+        settings.MODE = "production"
         selectors.in_force("330114", NOW)
         with django_assert_num_queries(0):
             selectors.in_force("330114", NOW)
@@ -134,6 +136,17 @@ class TestApply:
         version = put("330114", after("7wd"))
         put("330114", after("7wd"))
         assert [(event.version_id, event.region, event.number) for event in heard] == [(version.id, "330114", 1)]
+
+    def test_office_hours_follow_when_the_text_states_them(self):
+        def hours(region, day=dt.date(2026, 11, 20)):
+            return str(calendars.calendar_for(region).hours_on(day))
+
+        put("330114", after("7wd"))
+        assert hours("330114") == "08:30-12:00, 13:30-17:30"
+        put("330114", "calendar: {office_hours: 09:00-17:00, breaks: ''}", effective_from=NOW + 3 * DAY)
+        assert hours("330114") == "08:30-12:00, 13:30-17:30"
+        assert hours("330114", dt.date(2026, 11, 23)) == "09:00-17:00"
+        assert hours("330200", dt.date(2026, 11, 23)) == "08:30-12:00, 13:30-17:30"
 
     def test_a_flawed_one_changes_nothing_and_lists_every_flaw(self):
         with pytest.raises(Flawed) as caught:
