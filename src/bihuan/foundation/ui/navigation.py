@@ -1,0 +1,186 @@
+"""Navigation is data: every context registers its entries; the frame shows a reader those of their roles.
+
+The look knows neither accounts nor notifications: who reads, and how many messages wait, come through callables that
+those who know register once, in their AppConfig's `ready()`.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+Badge = Callable[[HttpRequest], int | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visitor:
+    """Who sits before the page: name, one line about the office, the place's name, and role ids."""
+
+    name: str
+    office: str = ""
+    place: str = ""
+    roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One entry of the side navigation. Empty `roles` means everybody; `badge` returns a number worth showing."""
+
+    section: str
+    label: Any
+    icon: str
+    url_name: str
+    roles: frozenset[str] = frozenset()
+    badge: Badge | None = None
+    order: int = 100
+    key: str = ""
+
+
+@dataclass(kw_only=True)
+class _Registry:
+    sections: dict[str, Any] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    places: dict[str, str] = field(default_factory=dict)
+    visitor: Callable[[HttpRequest], Visitor | None] | None = None
+    unread: Callable[[HttpRequest], int] | None = None
+
+
+_registry = _Registry(
+    sections={"daily": _("Daily"), "oversight": _("Oversight"), "improve": _("Improve"), "manage": _("Administration")},
+    places={"language": "set_language"},
+)
+
+PLACES = ("home", "search", "inbox", "account", "login", "logout", "language", "live")
+"""Pages the frame links to; unset ones are left out of the page. `live` is the event stream, `language` Django's view."""
+
+
+def register_section(name: str, label: Any) -> None:
+    """Add a section of the navigation, or rename one. Sections stand in the order of their registration."""
+    _registry.sections[name] = label
+
+
+def register(
+    section: str,
+    label: Any,
+    icon: str,
+    url_name: str,
+    roles: Iterable[str] = (),
+    *,
+    badge: Badge | None = None,
+    order: int = 100,
+    key: str = "",
+) -> None:
+    """Add an entry (once per `url_name`).
+
+    roles: ids of those who see it, empty for everybody. badge: called at most once a page. order: place in the
+    section. key: keyboard sequence such as "g q". Raises KeyError for a section nobody registered.
+    """
+    if section not in _registry.sections:
+        raise KeyError(f"no section {section!r} in the navigation")
+    _registry.entries[:] = [entry for entry in _registry.entries if entry.url_name != url_name]
+    _registry.entries.append(
+        Entry(
+            section=section,
+            label=label,
+            icon=icon,
+            url_name=url_name,
+            roles=frozenset(roles),
+            badge=badge,
+            order=order,
+            key=key,
+        )
+    )
+
+
+def register_place(place: str, url_name: str) -> None:
+    """Tell the frame which page is its home, search, inbox, account, login, logout, language or live stream."""
+    if place not in PLACES:
+        raise KeyError(f"the frame has no place {place!r}")
+    _registry.places[place] = url_name
+
+
+def register_visitor(function: Callable[[HttpRequest], Visitor | None]) -> None:
+    """Say how to find out who reads. Called at most once a page, and only by pages that show the frame."""
+    _registry.visitor = function
+
+
+def register_unread(function: Callable[[HttpRequest], int]) -> None:
+    """Say how to count unread messages. Called at most once a page, and only for a known visitor."""
+    _registry.unread = function
+
+
+def visitor_of(request: HttpRequest) -> Visitor | None:
+    """Return who reads this page, or None for nobody known."""
+    return _registry.visitor(request) if _registry.visitor else None
+
+
+def unread_of(request: HttpRequest) -> int:
+    """Return how many messages wait for the reader of this page."""
+    return _registry.unread(request) if _registry.unread else 0
+
+
+def url_of(place: str) -> str:
+    """Return the address of a place of the frame, or an empty text when nobody registered it or has such a page."""
+    return _resolve(_registry.places.get(place, ""))
+
+
+def _resolve(url_name: str) -> str:
+    try:
+        return reverse(url_name) if url_name else ""
+    except NoReverseMatch:
+        return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """One entry as a page shows it."""
+
+    label: Any
+    icon: str
+    url: str
+    badge: int | None
+    current: bool
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """One section as a page shows it."""
+
+    name: str
+    label: Any
+    entries: tuple[Shown, ...]
+
+
+def build(request: HttpRequest, visitor: Visitor | None) -> tuple[Section, ...]:
+    """Return the sections a visitor sees, with the entry of the current page marked. Empty sections are left out."""
+    roles = visitor.roles if visitor else frozenset()
+    visible = [(entry, _resolve(entry.url_name)) for entry in _registry.entries if not entry.roles or entry.roles & roles]
+    visible = [(entry, url) for entry, url in visible if url]
+    here = _current(request.path, [url for _entry, url in visible])
+    sections = []
+    for name, label in _registry.sections.items():
+        mine = sorted((pair for pair in visible if pair[0].section == name), key=lambda pair: pair[0].order)
+        shown = tuple(
+            Shown(
+                label=entry.label,
+                icon=entry.icon,
+                url=url,
+                badge=entry.badge(request) if entry.badge else None,
+                current=url == here,
+                key=entry.key,
+            )
+            for entry, url in mine
+        )
+        if shown:
+            sections.append(Section(name=name, label=label, entries=shown))
+    return tuple(sections)
+
+
+def _current(path: str, urls: Iterable[str]) -> str:
+    """Return the entry the page belongs to: the longest address that the path starts with ("/" only for itself)."""
+    fitting = [url for url in urls if path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))]
+    return max(fitting, key=len, default="")

@@ -1,0 +1,84 @@
+/* Drafts: what is typed into a form with data-draft="key" stays on this device until it is sent, discarded, seven days
+   old, or the reader logs out ([data-draft-clear="*"]). Passwords, files and hidden fields are never kept. */
+(() => {
+  "use strict";
+  const {one, all, words} = window.bh;
+  const PREFIX = "bh-draft:";
+  const KEEP = 7 * 24 * 3600 * 1000;
+  const skip = new Set(["password", "file", "hidden", "submit", "button"]);
+  const fields = (form) => [...form.elements].filter((field) => field.name && !skip.has(field.type));
+  const read = (key) => {
+    try {
+      const kept = JSON.parse(localStorage.getItem(PREFIX + key));
+      return kept && Date.now() - kept.at < KEEP ? kept.values : null;
+    } catch {
+      return null;
+    }
+  };
+  const clear = (key) => {
+    Object.keys(localStorage)
+      .filter((name) => name.startsWith(PREFIX) && (key === "*" || name === PREFIX + key))
+      .forEach((name) => localStorage.removeItem(name));
+  };
+  const values = (form) => {
+    const found = {};
+    fields(form).forEach((field) => {
+      if (field.type === "checkbox" || field.type === "radio") {
+        if (field.checked) (found[field.name] ||= []).push(field.value);
+      } else if (field.value) found[field.name] = [field.value];
+    });
+    return found;
+  };
+  const say = (form, text) => all("[data-draft-state]").forEach((place) => {
+    if (!place.dataset.draftState || place.dataset.draftState === form.dataset.draft) place.textContent = text;
+  });
+  const save = (form) => {
+    try {
+      localStorage.setItem(PREFIX + form.dataset.draft, JSON.stringify({at: Date.now(), values: values(form)}));
+      say(form, words().saved);
+    } catch {
+      /* A full or forbidden store must not disturb typing. */
+    }
+  };
+  const restore = (form) => {
+    const kept = read(form.dataset.draft);
+    // The server's own words win: a form that came back with errors already holds what was typed.
+    if (!kept || form.hasAttribute("data-draft-fresh") || one("[aria-invalid=true]", form)) return;
+    const same = JSON.stringify(kept) === JSON.stringify(values(form));
+    fields(form).forEach((field) => {
+      const mine = kept[field.name] || [];
+      if (field.type === "checkbox" || field.type === "radio") field.checked = mine.includes(field.value);
+      else if (mine.length) field.value = mine[0];
+      field.dispatchEvent(new Event("input", {bubbles: true}));
+    });
+    if (!same) say(form, words().restored);
+  };
+  const timers = new WeakMap();
+  const later = (event) => {
+    const form = event.target.form && event.target.form.closest("form[data-draft]");
+    if (!form || !event.isTrusted) return;
+    clearTimeout(timers.get(form));
+    timers.set(form, setTimeout(() => save(form), 400));
+  };
+  document.addEventListener("input", later);
+  document.addEventListener("change", later);
+  // Leaving in the middle of a word loses nothing.
+  addEventListener("pagehide", () => all("form[data-draft]").forEach((form) => Object.keys(values(form)).length && !form.dataset.sending && save(form)));
+  document.addEventListener("bh:logged-out", () => all("form[data-draft]").forEach(save));
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-draft-discard]");
+    if (!button) return;
+    const form = one(`form[data-draft="${button.dataset.draftDiscard}"]`);
+    clear(button.dataset.draftDiscard);
+    if (form) {
+      form.reset();
+      say(form, "");
+    }
+  });
+  const prepare = (part) => {
+    all("[data-draft-clear]", part).forEach((mark) => clear(mark.dataset.draftClear));
+    all("form[data-draft]", part).forEach(restore);
+  };
+  prepare(document);
+  document.addEventListener("htmx:load", (event) => prepare(event.target));
+})();
