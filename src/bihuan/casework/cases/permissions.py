@@ -129,9 +129,9 @@ def holds_role(actor: Actor, case: Case, role: str) -> bool:
     for grant in actor.reader.grants:
         if grant.role != name:
             continue
-        if side == "lead" and grant.department_id == case.lead_department_id is not None:
+        if side == "lead" and str(case.lead_department_id) in grant.departments:
             return True
-        if side == "co" and grant.department_id in case.co_department_ids:
+        if side == "co" and any(str(one) in grant.departments for one in case.co_department_ids):
             return True
         if not side and case.region in grant.regions and (grant.board is None or grant.board == case.board):
             return True
@@ -140,10 +140,8 @@ def holds_role(actor: Actor, case: Case, role: str) -> bool:
 
 def of_handling_side(actor: Actor, case: Case) -> bool:
     """Tell whether the actor works in a department that handles the case, in whatever other office too."""
-    handling = {case.lead_department_id, *case.co_department_ids}
-    return actor.reader is not None and any(
-        grant.department_id in handling for grant in actor.reader.grants if grant.department_id
-    )
+    handling = {str(one) for one in (case.lead_department_id, *case.co_department_ids)}
+    return actor.reader is not None and any(handling.intersection(grant.departments) for grant in actor.reader.grants)
 
 
 def can(actor: Actor, action: str, case: Case) -> bool:

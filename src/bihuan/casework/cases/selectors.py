@@ -350,7 +350,7 @@ def trace(*, case: Case, actor: Actor) -> list[dict[str, Any]]:
     if not permissions.may_see_ratings(actor, case):
         hidden |= HIDDEN_FROM_RATED
     shown = []
-    for fact in ledger.facts_of(case.id):
+    for fact in ledger.history(case.id):
         content = orjson.loads(fact.canonical)
         data = {key: value for key, value in content["data"].items() if key != "set"}
         if content["kind"] in hidden or (raiser and data.get("visible_to_enterprise") is False):
@@ -402,3 +402,12 @@ def possible_duplicates(*, case: Case, actor: Actor) -> list[Likeness]:
         for other in others
     ]
     return sorted((one for one in found if one.likeness >= rule.similarity), key=lambda one: -one.likeness)[:5]
+
+
+def stream_of(number: str) -> uuid.UUID:
+    """Return the ledger stream of a case, for the operator of the machine. Raises NotFound."""
+    with database.writing():
+        found = Case.objects.filter(number=number).values_list("id", flat=True).first()
+    if found is None:
+        raise errors.NotFound(_("There is no case with this number."), code="case_not_found")
+    return found

@@ -120,7 +120,7 @@ def suspend(turn: Turn, body: Suspend) -> None:
         )
     waiting = case.state == CaseState.AWAITING_ENTERPRISE
     by_liaison = turn.actor.reader is not None and not any(
-        grant.role != Role.LIAISON and (grant.department_id == case.lead_department_id or not grant.department_id)
+        grant.role != Role.LIAISON and (not grant.departments or str(case.lead_department_id) in grant.departments)
         for grant in turn.actor.reader.grants
     )
     case.suspension = {
@@ -192,10 +192,9 @@ def decide_extension(turn: Turn, body: DecideExtension) -> None:
 @step("co_reply")
 def co_reply(turn: Turn, body: CoReply) -> None:
     """协办答复: each co-department answers for its part, once a round."""
-    mine = {grant.department_id for grant in turn.actor.reader.grants} if turn.actor.reader else set()
-    part = CoDepartment.objects.filter(
-        case=turn.case, department_id__in=mine & set(turn.case.co_department_ids), replied_at=None
-    ).first()
+    grants = turn.actor.reader.grants if turn.actor.reader else ()
+    mine = [one for one in turn.case.co_department_ids if any(str(one) in grant.departments for grant in grants)]
+    part = CoDepartment.objects.filter(case=turn.case, department_id__in=mine, replied_at=None).first()
     if part is None:
         raise turn.refuse(_("Your department has answered already."), code="co_replied_already")
     part.reply_text, part.replied_at = body.text, turn.now

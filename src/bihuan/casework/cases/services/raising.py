@@ -16,8 +16,9 @@ from bihuan.foundation.kernel import database, errors, events
 from bihuan.foundation.kernel.ids import uuid7
 from bihuan.foundation.kernel.text import clean_line, clean_text
 from bihuan.foundation.ledger import rules as ledger_rules
+from bihuan.foundation.ledger import services as ledger
 from bihuan.foundation.rulebooks import selectors as rulebooks
-from bihuan.foundation.rulebooks.book import Rulebook
+from bihuan.foundation.rulebooks.selectors import Rulebook
 
 from ..events import CaseRaised
 from ..models import Case
@@ -137,7 +138,7 @@ def _new_case(matter: Matter, actor: Actor, now: dt.datetime) -> Case:
         raised_by=actor.person_id,
         state=CaseState.SUBMITTED.value,
         raised_at=now,
-        rulebook_version=book.version,
+        rulebook_version=book.id,
         source=matter.source,
         source_id=matter.source_id,
     )
@@ -200,8 +201,8 @@ def _enterprise(matter: Matter, actor: Actor, region: str, now: dt.datetime) -> 
             _("Please give the credit code of the enterprise, or stay anonymous."), code="required", field="enterprise"
         )
     uscc = directory_rules.check_uscc(matter.enterprise, field="enterprise")
-    found = directory.enterprise(uscc) or directory_services.enter_enterprise(
-        uscc=uscc, name=clean_line(matter.enterprise_name), region=region, now=now
+    found = directory.enterprise(uscc) or directory_services.ensure_enterprise(
+        uscc=uscc, region=region, source=matter.channel, now=now, name=clean_line(matter.enterprise_name)
     )
     if own and found.id not in own:
         raise errors.Forbidden(_("You can raise matters for your own enterprise only."), code="other_enterprise")

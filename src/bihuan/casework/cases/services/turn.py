@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from bihuan.foundation.kernel import database, errors, events
 from bihuan.foundation.ledger import services as ledger
 from bihuan.foundation.rulebooks import selectors as rulebooks
-from bihuan.foundation.rulebooks.registry import Rulebook
+from bihuan.foundation.rulebooks.selectors import Rulebook
 
 from .. import guards, permissions
 from ..events import EVENT_OF_FACT, FACT_OF_ACTION

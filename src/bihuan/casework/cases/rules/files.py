@@ -1,0 +1,83 @@
+"""Which files may be kept, judged by their content and not by what they are called."""
+
+from pathlib import PurePosixPath
+
+import puremagic
+
+from bihuan.foundation.kernel.text import clean_line
+
+MEDIA_TYPES = {
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".heic": "image/heic",
+    ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".doc": "application/msword",
+    ".xls": "application/vnd.ms-excel",
+    ".mp3": "audio/mpeg",
+    ".m4a": "audio/mp4",
+    ".ogg": "audio/ogg",
+    ".opus": "audio/ogg",
+    ".wav": "audio/wav",
+    ".webm": "audio/webm",
+    ".mp4": "video/mp4",
+    ".txt": "text/plain",
+    ".csv": "text/csv",
+}
+"""Endings that are accepted, with the media type under which the file is handed out again."""
+
+_ALIASES = {".jpeg": {".jpg", ".jpe", ".jfif"}, ".heic": {".heif"}, ".opus": {".ogg"}, ".ogg": {".opus"}, ".m4a": {".mp4"}}
+
+
+class FileRefused(ValueError):
+    """The file may not be kept; `code` says why: `empty`, `type_unknown`, `type_differs`."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+def safe_name(name: str) -> str:
+    """Return the last part of a file name, in one line, without separators, at most 120 characters."""
+    last = PurePosixPath(name.replace("\\", "/")).name
+    cleaned = clean_line(last).strip(". ") or "file"
+    stem, dot, ending = cleaned.rpartition(".")
+    return f"{stem[:110]}{dot}{ending[:9]}" if dot else cleaned[:120]
+
+
+def media_type(*, name: str, head: bytes, size: int) -> str:
+    """Return the media type of a file, when its content is what its ending says and both are accepted.
+
+    head: the whole content, or at least its first 64 KiB. Raises FileRefused.
+    """
+    if size == 0:
+        raise FileRefused("empty")
+    ending = PurePosixPath(name).suffix.lower()
+    if ending not in MEDIA_TYPES:
+        raise FileRefused("type_unknown")
+    try:
+        seen = {match.extension for match in puremagic.magic_string(head, filename=name)}
+    except puremagic.PureError:
+        seen = set()
+    if ending in (".txt", ".csv"):
+        if seen & {".html", ".htm", ".svg", ".xml", ".exe"} or not _is_text(head):
+            raise FileRefused("type_differs")
+    elif not seen & ({ending} | _ALIASES.get(ending, set())):
+        raise FileRefused("type_differs")
+    return MEDIA_TYPES[ending]
+
+
+def _is_text(head: bytes) -> bool:
+    if b"\0" in head:
+        return False
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            head[: len(head) - 4 if len(head) > 60_000 else len(head)].decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return True
+    return False

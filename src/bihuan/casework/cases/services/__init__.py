@@ -1,0 +1,7 @@
+"""The only writers of the case's tables. `take` does every action of the lifecycle; `raise_case` is the way in."""
+
+from .attaching import attach
+from .raising import Contact, Matter, Receipt, raise_case
+from .turn import take
+
+__all__ = ["Contact", "Matter", "Receipt", "attach", "raise_case", "take"]

@@ -1,0 +1,5 @@
+"""Reactions of casework to clocks."""
+
+
+def register() -> None:
+    """Subscribe."""

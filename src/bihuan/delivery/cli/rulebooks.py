@@ -1,0 +1,94 @@
+"""`bihuan rulebook …`: check, list, show, compare and apply rulebooks."""
+
+from pathlib import Path
+
+import click
+
+from . import setting_up
+from .output import json_option, put
+
+
+@click.group()
+def rulebook() -> None:
+    """Rulebooks of places."""
+
+
+@rulebook.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+def check(file: Path, as_json: bool) -> int:
+    """Say whether FILE is a valid rulebook; name line and field of what is wrong."""
+    setting_up.prepare()
+    from bihuan.foundation.rulebooks import services
+
+    flaws = services.check(text=file.read_bytes(), source=file.name)
+    rows = [{"line": flaw.line, "column": flaw.column, "field": flaw.field, "message": flaw.message} for flaw in flaws]
+    lines = [f"{file}:{row['line']}: {row['field']}: {row['message']}" for row in rows] or [f"{file}: good"]
+    put({"ok": not rows, "flaws": rows}, as_json=as_json, lines=lines)
+    return 1 if rows else 0
+
+
+@rulebook.command("list")
+@json_option
+def list_all(as_json: bool) -> None:
+    """List the packaged rulebooks and the versions in force in each region."""
+    setting_up.prepare()
+    from bihuan.foundation.rulebooks import loader, selectors
+
+    packaged = list(loader.names())
+    applied = [
+        {"region": row.region, "number": row.number, "name": row.name, "effective_from": row.effective_from}
+        for row in selectors.applied()
+    ]
+    lines = [*packaged, *(f"{row['region']}  version {row['number']}  {row['name']}" for row in applied)]
+    put({"packaged": packaged, "applied": applied}, as_json=as_json, lines=lines)
+
+
+@rulebook.command()
+@click.argument("name")
+@json_option
+def show(name: str, as_json: bool) -> None:
+    """Print the packaged rulebook NAME: as written, or with --json merged over the default."""
+    setting_up.prepare()
+    from bihuan.foundation.rulebooks import loader
+
+    text = loader.packaged(name)
+    put(dict(loader.load(text, source=f"{name}.yaml").merged), as_json=as_json, lines=[text])
+
+
+@rulebook.command()
+@click.argument("a")
+@click.argument("b")
+@json_option
+def diff(a: str, b: str, as_json: bool) -> None:
+    """Show what differs in effect between two rulebooks: names of packaged ones, files, or ids of versions."""
+    setting_up.prepare()
+    from bihuan.foundation.rulebooks import services
+
+    changes = services.diff(a=_given(a), b=_given(b))
+    rows = [{"field": path, "a": before, "b": after} for path, before, after in changes]
+    put(rows, as_json=as_json, lines=[f"{row['field']}: {row['a']} → {row['b']}" for row in rows] or ["no difference"])
+
+
+@rulebook.command()
+@click.argument("name")
+@click.option("--region", required=True, help="GB/T 2260 code of the place.")
+@click.option("--note", default="", help="Why, for the history.")
+@json_option
+def apply(name: str, region: str, note: str, as_json: bool) -> None:
+    """Put the packaged rulebook NAME (or a file) in force in a region from now on. Doing it twice changes nothing."""
+    setting_up.prepare()
+    from bihuan.foundation.kernel import clock
+    from bihuan.foundation.rulebooks import services
+
+    given = {"text": Path(name).read_text(encoding="utf-8")} if Path(name).is_file() else {"name": name}
+    version = services.apply(region=region, actor_id=None, now=clock.now(), note=note, **given)
+    document = {"id": str(version.id), "region": version.region, "number": version.number, "name": version.name}
+    put(document, as_json=as_json, lines=[f"{version.name} is in force in {version.region} as version {version.number}."])
+
+
+def _given(which: str) -> str:
+    return Path(which).read_text(encoding="utf-8") if Path(which).is_file() else which
+
+
+COMMANDS = {"rulebook": rulebook}

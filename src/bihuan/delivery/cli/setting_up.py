@@ -1,0 +1,56 @@
+"""What every command needs before it can work: the data folder, a database, Django."""
+
+import os
+from pathlib import Path
+
+import click
+
+from bihuan.foundation import postgres
+
+
+def data_dir() -> Path:
+    """Return the data folder: BIHUAN_DATA, else the user's own."""
+    return Path(os.environ.get("BIHUAN_DATA") or Path.home() / ".local" / "share" / "bihuan").expanduser().absolute()
+
+
+def prepare(*, data: Path | None = None, mode: str | None = None) -> Path:
+    """Find or start the database, load Django, and return the data folder.
+
+    `BIHUAN_DATABASE_URL` names any PostgreSQL from 15 on; without it the embedded one of the data folder is started or
+    joined. Raises PostgresProblem.
+    """
+    folder = (data or data_dir()).expanduser().absolute()
+    os.environ["BIHUAN_DATA"] = str(folder)
+    if mode:
+        os.environ["BIHUAN_MODE"] = mode
+    if not os.environ.get("BIHUAN_DATABASE_URL"):
+        folder.mkdir(parents=True, exist_ok=True)
+        os.environ["BIHUAN_DATABASE_URL"] = postgres.ensure(folder, on_progress=lambda text: click.echo(text, err=True))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    import django
+
+    django.setup()
+    return folder
+
+
+def migrate() -> None:
+    """Bring tables, official days, regions and the default rulebook up to date. Safe to run again."""
+    from django.core.management import call_command
+
+    from bihuan.foundation.directory import services as directory
+    from bihuan.foundation.kernel import clock
+    from bihuan.foundation.rulebooks import versions
+    from bihuan.foundation.workcalendar import services as workcalendar
+
+    now = clock.now()
+    call_command("migrate", verbosity=0, interactive=False)
+    directory.load_packaged_regions(now=now)
+    workcalendar.load_official_days(now=now)
+    versions.store_default(now=now)
+
+
+def collect_static() -> None:
+    """Gather styles, scripts and icons where the web server hands them out."""
+    from django.core.management import call_command
+
+    call_command("collectstatic", verbosity=0, interactive=False)
