@@ -1,4 +1,8 @@
-"""Keep the one catalogue of texts whole: `python -m tools.messages` checks it, `--write` renews it. Needs gettext."""
+"""Keep the one catalogue of texts whole: `python -m tools.messages` checks it. Needs gettext.
+
+`--write` collects the texts of the sources and compiles. `--merge A.tsv B.tsv …` does the same and fills in missing
+translations from files of `English<TAB>translation` lines (of a plural, its singular); what is translated stays.
+"""
 
 import gettext
 import shutil
@@ -7,6 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import Any
+
+from babel.messages import pofile
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "bihuan"
@@ -64,12 +70,54 @@ def write() -> None:
         subprocess.run(["msgfmt", "--check-format", "-o", path.with_suffix(".mo"), path], check=True)
 
 
+def _pairs(files: list[Path]) -> dict[str, str]:
+    """Read `English<TAB>translation` lines; the first translation of a text wins."""
+    pairs: dict[str, str] = {}
+    for line in (line for file in files for line in file.read_text().splitlines()):
+        source, tab, translation = line.partition("\t")
+        if tab and source.strip() and translation.strip():
+            pairs.setdefault(source.strip(), translation.strip())
+    return pairs
+
+
+def merge(path: Path, pairs: dict[str, str]) -> list[str]:
+    """Fill the empty and fuzzy messages of the catalogue at `path` from `pairs`; return the texts it does not know."""
+    with path.open("rb") as file:
+        catalogue = pofile.read_po(file, domain="django")
+    unused = set(pairs)
+    for message in catalogue:
+        source = message.id[0] if isinstance(message.id, tuple) else message.id
+        if not source or source not in pairs:
+            continue
+        unused.discard(source)
+        done = any(message.string) if isinstance(message.string, tuple) else bool(message.string)
+        if not done or message.fuzzy:
+            translation = pairs[source]
+            message.string = (translation,) * catalogue.num_plurals if isinstance(message.id, tuple) else translation
+            message.flags.discard("fuzzy")
+    with path.open("wb") as file:
+        pofile.write_po(file, catalogue, width=0)
+    return sorted(unused)
+
+
+def merge_all(files: list[Path]) -> None:
+    """Collect, fill the complete languages from `files`, and compile. Says which lines no source asks for."""
+    write()
+    for language in COMPLETE:
+        for text in merge(_catalogue(SOURCE, language, "po"), _pairs(files)):
+            print(f"{language}: no source asks for: {text}")
+    # gettext writes the file last, so that its form does not depend on how it was filled.
+    write()
+
+
 def main() -> int:
     """Return 0 when the catalogues are whole, 1 with a list of what is not."""
     if shutil.which("xgettext") is None:
         print("NOT RUN: the check of the texts (gettext is not installed)")
         return 0
-    if "--write" in sys.argv:
+    if "--merge" in sys.argv:
+        merge_all([Path(name) for name in sys.argv[sys.argv.index("--merge") + 1 :]])
+    elif "--write" in sys.argv:
         write()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "bihuan"
