@@ -80,10 +80,12 @@ def _pairs(files: list[Path]) -> dict[str, str]:
     return pairs
 
 
-def merge(path: Path, pairs: dict[str, str]) -> list[str]:
+def merge(path: Path, language: str, pairs: dict[str, str]) -> list[str]:
     """Fill the empty and fuzzy messages of the catalogue at `path` from `pairs`; return the texts it does not know."""
     with path.open("rb") as file:
-        catalogue = pofile.read_po(file, domain="django")
+        # The locale brings the plural rule into the header of a new catalogue.
+        catalogue = pofile.read_po(file, locale=language, domain="django")
+    catalogue.fuzzy = False
     unused = set(pairs)
     for message in catalogue:
         source = message.id[0] if isinstance(message.id, tuple) else message.id
@@ -104,7 +106,7 @@ def merge_all(files: list[Path]) -> None:
     """Collect, fill the complete languages from `files`, and compile. Says which lines no source asks for."""
     write()
     for language in COMPLETE:
-        for text in merge(_catalogue(SOURCE, language, "po"), _pairs(files)):
+        for text in merge(_catalogue(SOURCE, language, "po"), language, _pairs(files)):
             print(f"{language}: no source asks for: {text}")
     # gettext writes the file last, so that its form does not depend on how it was filled.
     write()
