@@ -1,5 +1,6 @@
 """Settings: everything a place may choose comes from BIHUAN_* environment variables; the rest is fixed here."""
 
+import datetime as dt
 import os
 import secrets
 from pathlib import Path
@@ -67,12 +68,13 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.humanize",
     "procrastinate.contrib.django",
+    # Before allauth, so that its pages come in our templates.
+    "bihuan.foundation.accounts",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "axes",
     "bihuan.foundation.kernel",
-    "bihuan.foundation.accounts",
     "bihuan.foundation.directory",
     "bihuan.foundation.ledger",
     "bihuan.foundation.workcalendar",
@@ -98,6 +100,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "bihuan.foundation.accounts.middleware.session_guard",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -132,9 +135,48 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "bihuan.foundation.accounts.validators.MixedPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+
+BIHUAN_MFA = os.environ.get("BIHUAN_MFA", "1" if MODE == "production" else "0") == "1"
+"""Whether administrators and discipline officers must use a second factor."""
+BIHUAN_IDLE = dt.timedelta(minutes=int(os.environ.get("BIHUAN_IDLE_MINUTES", "30")))
+"""After how long without a request a session ends."""
+BIHUAN_PROXIES = int(os.environ.get("BIHUAN_PROXIES", "0"))
+"""How many proxies of ours stand before the product and add to X-Forwarded-For."""
+
+ACCOUNT_ADAPTER = "bihuan.foundation.accounts.login.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# A whole town hall may share one address; wrong passwords and codes are counted by axes, in the database.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "300/m/ip,60/5m/key"}
+MFA_ADAPTER = "bihuan.foundation.accounts.login.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "bihuan.foundation.accounts.forms.SecondFactorForm",
+    "reauthenticate": "bihuan.foundation.accounts.forms.SecondFactorAgainForm",
+}
+MFA_TOTP_ISSUER = "Bihuan"
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = dt.timedelta(minutes=30)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["login", "code"]
+AXES_USERNAME_CALLABLE = "bihuan.foundation.accounts.login.username_of"
+AXES_CLIENT_IP_CALLABLE = "bihuan.foundation.accounts.login.client_ip"
+AXES_LOCKOUT_CALLABLE = "bihuan.foundation.accounts.login.locked_out"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]

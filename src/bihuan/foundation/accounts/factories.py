@@ -15,7 +15,7 @@ _numbers = itertools.count(1)
 def make_person(username: str = "", **fields: Any) -> Person:
     """Return a new person with PASSWORD who holds nothing."""
     username = username or f"person{next(_numbers)}"
-    given = {"display_name": username, "password": PASSWORD, "must_change_password": False} | fields
+    given: dict[str, Any] = {"display_name": username, "password": PASSWORD, "must_change_password": False} | fields
     return services.create_person(username=username, actor_id=OPERATOR, now=NOW, **given)
 
 

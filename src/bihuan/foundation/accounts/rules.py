@@ -17,7 +17,7 @@ from bihuan.foundation.kernel.text import clean_line
 TOKEN_PREFIX = "bh_"  # noqa: S105 - the public beginning of every token, not a secret
 TOKEN_BYTES = 32
 _TOKEN = re.compile(TOKEN_PREFIX + r"[A-Za-z0-9_-]{43}")
-_USERNAME = re.compile(r"[^\W_][\w.@-]{1,63}")
+_USERNAME = re.compile("[a-z0-9\u3400-\u9fff][a-z0-9\u3400-\u9fff.@_-]{1,63}")
 
 LONG_PASSWORD = 16
 """From this length on a password needs no mix of character classes (a sentence is fine)."""
@@ -61,11 +61,11 @@ def needs_second_factor(held: Iterable[str]) -> bool:
 
 def normalize_username(text: str) -> str:
     """Return a user name as it is stored and compared: one form of each character, lower case, no spaces around."""
-    return unicodedata.normalize("NFKC", clean_line(text)).lower()
+    return clean_line(unicodedata.normalize("NFKC", text)).lower()
 
 
 def is_username(name: str) -> bool:
-    """Tell whether a normalized name can be a user name: 2 to 64 letters, digits, `. @ - _`, no sign first."""
+    """Tell whether a normalized name can be a user name: 2 to 64 letters a–z, Chinese characters, digits, `. @ - _`."""
     return _USERNAME.fullmatch(name) is not None
 
 

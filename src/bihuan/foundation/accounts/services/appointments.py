@@ -63,8 +63,16 @@ def appoint(
         _check_free(person, wanted)
         wanted.save(force_insert=True)
         changes_accounts()
-        facts = {"role": role, "board": board or "", "department": str(department_id or "")}
-        record("appointed", now=now, person_id=person_id, actor_id=actor_id, region=region, **facts)
+        record(
+            "appointed",
+            now=now,
+            person_id=person_id,
+            actor_id=actor_id,
+            region=region,
+            role=role,
+            board=board or "",
+            department=str(department_id or ""),
+        )
         publish(
             events.Appointed(
                 appointment_id=wanted.pk, person_id=person_id, role=role, region=region, actor_id=actor_id, now=now

@@ -228,8 +228,9 @@ def test_a_tree_without_circles_stays_without(moves):
     for child, parent in moves:
         if not rules.circle(child=ids[child], parent=ids[parent], parents=parents):
             parents[ids[child]] = ids[parent]
-    for one in ids:
-        steps = 0
-        while one is not None:
-            one, steps = parents[one], steps + 1
-            assert steps <= len(ids)
+    for start in ids:
+        path, above = [start], parents[start]
+        while above is not None:
+            assert above not in path
+            path.append(above)
+            above = parents[above]
