@@ -161,17 +161,18 @@ def _command(command: Any, path: str) -> Iterator[str]:
 
     context = click.Context(command, info_name=path, terminal_width=100, max_content_width=100)
     yield f"## `{path}`\n\n```text\n{command.get_help(context)}\n```\n"
-    for name in getattr(command, "commands", {}):
-        yield from _command(command.commands[name], f"{path} {name}")
+    for name in command.list_commands(context) if isinstance(command, click.Group) else ():
+        if found := command.get_command(context, name):
+            yield from _command(found, f"{path} {name}")
 
 
 def cli() -> str:
     """Return the help of every command."""
     if importlib.util.find_spec("bihuan.delivery.cli") is None:
         return HEAD + "# Command line\n\nNot there yet.\n"
-    main = importlib.import_module("bihuan.delivery.cli").main
+    root = importlib.import_module("bihuan.delivery.cli").root
     parts = ["# Command line\n", "Exit status 0: well, 1: a problem was found, 2: wrong usage.\n"]
-    return HEAD + "\n".join([*parts, *_command(main, "bihuan")])
+    return HEAD + "\n".join([*parts, *_command(root, "bihuan")])
 
 
 # --- rulebook ---

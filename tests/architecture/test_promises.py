@@ -50,7 +50,8 @@ def test_promised_routes_answer(route: str):
 
 
 def test_promised_commands_exist():
-    from bihuan.delivery.cli import main
+    from bihuan.delivery.cli import root
 
-    assert isinstance(main, click.Group)
-    assert set(COMMANDS) - set(main.commands) == set()
+    context = click.Context(root)
+    assert set(COMMANDS) - set(root.list_commands(context)) == set()
+    assert [name for name in COMMANDS if root.get_command(context, name) is None] == []
