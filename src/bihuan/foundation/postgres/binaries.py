@@ -46,7 +46,7 @@ def _first_number(text: str) -> int:
 
 def server_home() -> Path:
     """Return where root keeps server files that the service account could not reach elsewhere (BIHUAN_SERVER_HOME)."""
-    return Path(os.environ.get("BIHUAN_SERVER_HOME") or "/var/lib/bihuan")
+    return Path(os.environ.get("BIHUAN_SERVER_HOME") or "/var/lib/bihuan-embedded")
 
 
 def environment() -> dict[str, str]:

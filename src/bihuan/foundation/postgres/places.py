@@ -5,7 +5,7 @@
     HOME/postgres-run/       0700: the socket, server.log, users.lock
 
 HOME is DATA itself, except when root starts Bihuan with a DATA that the service account cannot reach (/root/x): then
-it is a folder below /var/lib/bihuan, and DATA/postgres is a link to it.
+it is a folder below /var/lib/bihuan-embedded, and DATA/postgres is a link to it.
 """
 
 import contextlib

@@ -68,8 +68,16 @@ WORDING = {
     "stop_failed": gettext_noop("PostgreSQL could not be stopped. Its last words: %(log)s"),
 }
 
+STEPS = {
+    "wait": gettext_noop("Another process is starting or stopping the database; waiting for it…"),
+    "initdb": gettext_noop("Making a new database…"),
+    "start": gettext_noop("Starting the database…"),
+    "recover": gettext_noop("The database was not stopped cleanly last time; it is recovering…"),
+}
+"""What `ensure` tells while it works, as the English sentences it passes to `on_progress`."""
 
-class PostgresProblem(Exception):  # noqa: N818 - one family with kernel.errors.Problem
+
+class PostgresProblem(Exception):
     """Something the person who starts Bihuan can mend.
 
     `code` is stable and for machines; `template` is the English sentence with %(name)s places, `values` fill them.

@@ -22,10 +22,10 @@ import psycopg
 from bihuan.foundation.postgres import accounts, binaries, clusters, places
 from bihuan.foundation.postgres.binaries import Programs
 from bihuan.foundation.postgres.places import Place
-from bihuan.foundation.postgres.problems import PostgresProblem, disk_is_full, from_os_error, last_words
+from bihuan.foundation.postgres.problems import STEPS, PostgresProblem, disk_is_full, from_os_error, last_words
 
 Progress = Callable[[str], None]
-"""Called with "wait" (another process is at it), "initdb", "start" or "recover"."""
+"""Called with one of the English sentences of problems.STEPS."""
 
 START_SECONDS = 120
 UNCLEAN_SECONDS = 30.0
@@ -58,7 +58,7 @@ def ensure(data_dir: Path | str, *, on_progress: Progress | None = None) -> str:
     with _reported(data_dir) as data_dir:
         account = accounts.service_account(data_dir)
         accounts.adopt(data_dir, account)
-        with places.locked(data_dir, lambda: say("wait")) as lock:
+        with places.locked(data_dir, lambda: say(STEPS["wait"])) as lock:
             place = places.settle(data_dir)
             if data_dir not in _held:
                 if not _held:
@@ -191,7 +191,7 @@ def _joined(place: Place, say: Progress) -> bool:
         elif time.monotonic() > give_up:
             raise PostgresProblem("timeout", seconds=START_SECONDS, log=last_words(_log_since(place, 0)))
         elif not told:
-            say("recover")
+            say(STEPS["recover"])
             told = True
         time.sleep(0.05)
 
@@ -200,10 +200,10 @@ def _bring_up(place: Place, say: Progress, *, lock: int) -> None:
     major = clusters.version_of(place)
     programs = binaries.choose(cluster=place.cluster, major=major, account=place.account)
     if major is None:
-        say("initdb")
+        say(STEPS["initdb"])
         clusters.make(place, programs, lock=lock)
     folder = clusters.configure(place, programs)
-    say("start")
+    say(STEPS["start"])
     _start(place, programs, say)
     clusters.provide(folder)
 
@@ -232,7 +232,7 @@ def _start(place: Place, programs: Programs, say: Progress) -> None:
             if time.monotonic() > give_up:
                 raise PostgresProblem("still_stopping", path=place.cluster, log=last_words(log))
             if not told:
-                say("recover")
+                say(STEPS["recover"])
                 told = True
             time.sleep(0.25)
         elif "did not start in time" in started.stdout:

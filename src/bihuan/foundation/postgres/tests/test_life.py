@@ -10,6 +10,7 @@ import pytest
 
 from bihuan.foundation import postgres
 from bihuan.foundation.postgres import accounts, clusters, places
+from bihuan.foundation.postgres.problems import STEPS
 
 
 def test_from_nothing_to_ready(data_dir):
@@ -17,7 +18,7 @@ def test_from_nothing_to_ready(data_dir):
     began = time.monotonic()
     url = postgres.ensure(data_dir, on_progress=steps.append)
     assert time.monotonic() - began < 6
-    assert steps == ["initdb", "start"]
+    assert steps == [STEPS["initdb"], STEPS["start"]]
     assert url.startswith(f"postgresql://bihuan@/bihuan?host={quote(str(data_dir / 'postgres-run'), safe='')}")
     for name in ("postgres", "postgres-run"):
         assert stat.S_IMODE((data_dir / name).stat().st_mode) == 0o700
