@@ -83,9 +83,9 @@ def _pairs(files: list[Path]) -> dict[str, str]:
 def merge(path: Path, language: str, pairs: dict[str, str]) -> list[str]:
     """Fill the empty and fuzzy messages of the catalogue at `path` from `pairs`; return the texts it does not know."""
     with path.open("rb") as file:
-        # The locale brings the plural rule into the header of a new catalogue.
-        catalogue = pofile.read_po(file, locale=language, domain="django")
-    catalogue.fuzzy = False
+        catalogue = pofile.read_po(file, domain="django")
+    # A fresh catalogue names no language in its header, and without one it has no plural rule.
+    catalogue.locale, catalogue.fuzzy = language, False
     unused = set(pairs)
     for message in catalogue:
         source = message.id[0] if isinstance(message.id, tuple) else message.id
