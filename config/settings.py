@@ -104,6 +104,12 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
+API_MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]
+"""What programs without a session go through instead (`bihuan.delivery.rest.lean`)."""
+PUBLIC_INTAKE_PER_HOUR = int(os.environ.get("BIHUAN_PUBLIC_INTAKE", "30" if MODE == "production" else "10000"))
+"""How many matters one address may raise in an hour without logging in."""
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
 ROOT_URLCONF = "bihuan.delivery.portal.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
@@ -140,11 +146,11 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
-BIHUAN_MFA = os.environ.get("BIHUAN_MFA", "1" if MODE == "production" else "0") == "1"
+SECOND_FACTOR_REQUIRED = os.environ.get("BIHUAN_MFA", "1" if MODE == "production" else "0") == "1"
 """Whether administrators and discipline officers must use a second factor."""
-BIHUAN_IDLE = dt.timedelta(minutes=int(os.environ.get("BIHUAN_IDLE_MINUTES", "30")))
+SESSION_IDLE = dt.timedelta(minutes=int(os.environ.get("BIHUAN_IDLE_MINUTES", "30")))
 """After how long without a request a session ends."""
-BIHUAN_PROXIES = int(os.environ.get("BIHUAN_PROXIES", "0"))
+PROXIES = int(os.environ.get("BIHUAN_PROXIES", "0"))
 """How many proxies of ours stand before the product and add to X-Forwarded-For."""
 
 ACCOUNT_ADAPTER = "bihuan.foundation.accounts.login.AccountAdapter"
@@ -175,7 +181,7 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["login", "code"]
 AXES_USERNAME_CALLABLE = "bihuan.foundation.accounts.login.username_of"
-AXES_CLIENT_IP_CALLABLE = "bihuan.foundation.accounts.login.client_ip"
+AXES_CLIENT_IP_CALLABLE = "bihuan.foundation.accounts.login.counted_ip"
 AXES_LOCKOUT_CALLABLE = "bihuan.foundation.accounts.login.locked_out"
 
 LANGUAGE_CODE = "zh-hans"

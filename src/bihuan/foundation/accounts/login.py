@@ -28,17 +28,25 @@ SILENT_MESSAGES = frozenset({"account/messages/logged_in.txt", "account/messages
 def client_ip(request: HttpRequest) -> str | None:
     """Return the address of the client, or None over a Unix socket.
 
-    Behind proxies (BIHUAN_PROXIES of them) it is taken from X-Forwarded-For, counted from the right: what a client
+    Behind proxies (PROXIES of them) it is taken from X-Forwarded-For, counted from the right: what a client
     writes there itself stands further left and is never believed.
     """
     candidate = request.META.get("REMOTE_ADDR", "")
-    if settings.BIHUAN_PROXIES:
+    if settings.PROXIES:
         passed = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-        candidate = passed[-settings.BIHUAN_PROXIES] if len(passed) >= settings.BIHUAN_PROXIES else candidate
+        candidate = passed[-settings.PROXIES] if len(passed) >= settings.PROXIES else candidate
     try:
         return str(ipaddress.ip_address(candidate))
     except ValueError:
         return None
+
+
+def counted_ip(request: HttpRequest) -> str | None:
+    """Return the address that wrong attempts are counted under: of IPv6 its /64 network, which one customer has."""
+    found = client_ip(request)
+    if found is None or ":" not in found:
+        return found
+    return str(ipaddress.ip_network((found, 64), strict=False).network_address)
 
 
 def username_of(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
@@ -154,7 +162,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
 def must_use_second_factor(person: Person) -> bool:
     """Tell whether this person's roles need a second factor here (always in production, unless switched off)."""
-    return bool(settings.BIHUAN_MFA) and rules.needs_second_factor(selectors.reader_of(person.pk).roles)
+    return bool(settings.SECOND_FACTOR_REQUIRED) and rules.needs_second_factor(selectors.reader_of(person.pk).roles)
 
 
 def _box() -> MultiFernet:

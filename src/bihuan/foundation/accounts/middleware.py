@@ -35,7 +35,7 @@ ALWAYS_OPEN = (
 
 
 def session_guard(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: log out idle sessions (BIHUAN_IDLE); hold people who owe a new password or a second factor."""
+    """Middleware: log out idle sessions (SESSION_IDLE); hold people who owe a new password or a second factor."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         person = request.user if settings.SESSION_COOKIE_NAME in request.COOKIES else None
@@ -63,7 +63,7 @@ def _idle(request: HttpRequest) -> bool:
     """Tell whether the session has been idle too long; note that the person is here now if not."""
     now = time.time()
     seen = request.session.get(SEEN)
-    if seen is not None and now - seen > settings.BIHUAN_IDLE.total_seconds():
+    if seen is not None and now - seen > settings.SESSION_IDLE.total_seconds():
         return True
     if seen is None or now - seen >= NOTE_EVERY:
         request.session[SEEN] = now

@@ -12,7 +12,7 @@ from bihuan.foundation.accounts.models import Person, SecurityEvent
 from bihuan.foundation.directory.factories import DISTRICT, NOW, make_enterprise
 from bihuan.foundation.directory.permissions import OPERATOR
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("bihuan.foundation.accounts.tests.urls")]
 
 LOGIN, OWN_PASSWORD, ACTIVATE = "account_login", "account_change_password", "mfa_activate_totp"
 
@@ -172,9 +172,16 @@ class TestThrottle:
     ],
 )
 def test_the_address_that_counts(settings, proxies, remote, forwarded, address):
-    settings.BIHUAN_PROXIES = proxies
+    settings.PROXIES = proxies
     request = RequestFactory().get("/", REMOTE_ADDR=remote, HTTP_X_FORWARDED_FOR=forwarded)
     assert login.client_ip(request) == address
+
+
+@pytest.mark.parametrize(
+    ("remote", "counted"), [("1.2.3.4", "1.2.3.4"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"), ("", None)]
+)
+def test_all_addresses_of_one_customer_count_together(remote, counted):
+    assert login.counted_ip(RequestFactory().get("/", REMOTE_ADDR=remote)) == counted
 
 
 class TestOwnPassword:
@@ -288,7 +295,7 @@ class TestSecondFactor:
         assert post_login(Client(), person).status_code == 429
 
     def test_roles_that_need_it_are_led_to_it_and_can_do_nothing_before(self, client, settings):
-        settings.BIHUAN_MFA = True
+        settings.SECOND_FACTOR_REQUIRED = True
         person = make_holder("discipline")
         post_login(client, person)
         assert client.get("/")["Location"] == reverse(ACTIVATE)
@@ -317,16 +324,16 @@ class TestSecondFactor:
             assert logged_in(browser) is opened
 
     def test_it_is_not_asked_of_others_nor_outside_production(self, client, settings):
-        settings.BIHUAN_MFA = True
+        settings.SECOND_FACTOR_REQUIRED = True
         post_login(client, make_holder("seat"))
         assert client.get("/").content == b"True"
-        settings.BIHUAN_MFA = False
+        settings.SECOND_FACTOR_REQUIRED = False
         browser = Client()
         post_login(browser, make_holder("system_admin"))
         assert browser.get("/").content == b"True"
 
     def test_who_becomes_an_administrator_in_an_open_session_owes_it_too(self, client, settings):
-        settings.BIHUAN_MFA = True
+        settings.SECOND_FACTOR_REQUIRED = True
         person = make_holder("seat")
         post_login(client, person)
         assert client.get("/").content == b"True"

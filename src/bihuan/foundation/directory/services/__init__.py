@@ -6,7 +6,7 @@ Every service takes `actor_id` (a person, or `directory.permissions.OPERATOR`) a
 from .boards import close_board, create_board, update_board
 from .departments import close_department, create_department, merge_department, update_department
 from .enterprises import Details, add_enterprise, ensure_enterprise, import_enterprises, update_enterprise
-from .regions import import_packaged_regions, import_regions
+from .regions import import_regions, load_packaged_regions
 
 __all__ = [
     "Details",
@@ -17,8 +17,8 @@ __all__ = [
     "create_department",
     "ensure_enterprise",
     "import_enterprises",
-    "import_packaged_regions",
     "import_regions",
+    "load_packaged_regions",
     "merge_department",
     "update_board",
     "update_department",

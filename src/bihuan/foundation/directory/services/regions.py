@@ -26,7 +26,7 @@ _COLUMNS = {
 _BATCH = 2000
 
 
-def import_packaged_regions(*, actor_id: uuid.UUID, now: dt.datetime, demonstration: bool = False) -> ImportReport:
+def load_packaged_regions(*, now: dt.datetime, demonstration: bool = False) -> ImportReport:
     """Bring in the regions shipped with the product; with `demonstration` also the fictional district 999901.
 
     Idempotent. Source and coverage: `directory/gb2260/README.md`. Publishes RegionsImported.
@@ -36,7 +36,7 @@ def import_packaged_regions(*, actor_id: uuid.UUID, now: dt.datetime, demonstrat
     with writing():
         for name in names:
             content = (resources.files("bihuan.foundation.directory") / "gb2260" / name).read_bytes()
-            report = import_regions(file=io.BytesIO(content), filename=name, actor_id=actor_id, now=now)
+            report = import_regions(file=io.BytesIO(content), filename=name, actor_id=permissions.OPERATOR, now=now)
             total.created += report.created
             total.updated += report.updated
             total.unchanged += report.unchanged

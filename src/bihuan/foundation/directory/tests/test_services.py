@@ -40,10 +40,10 @@ def code_of(raised):
 
 class TestRegions:
     def test_the_packaged_regions_come_in_once(self):
-        first = services.import_packaged_regions(actor_id=OPERATOR, now=NOW, demonstration=True)
+        first = services.load_packaged_regions(now=NOW, demonstration=True)
         assert first.refused == []
         assert first.created > 200
-        again = services.import_packaged_regions(actor_id=OPERATOR, now=NOW, demonstration=True)
+        again = services.load_packaged_regions(now=NOW, demonstration=True)
         assert (again.created, again.updated, again.unchanged) == (0, 0, first.created)
         assert Region.objects.filter(level="province").count() == 35
 
@@ -63,7 +63,7 @@ class TestRegions:
         ],
     )
     def test_a_region_is_taken_only_while_in_force(self, code, day, problem):
-        services.import_packaged_regions(actor_id=OPERATOR, now=NOW, demonstration=True)
+        services.load_packaged_regions(now=NOW, demonstration=True)
         on = dt.date.fromisoformat(day)
         if problem is None:
             assert selectors.region_in_force(code, on).code == code
@@ -73,11 +73,11 @@ class TestRegions:
             assert code_of(raised) == problem
 
     def test_the_invented_district_is_there_only_if_asked_for(self):
-        services.import_packaged_regions(actor_id=OPERATOR, now=NOW)
+        services.load_packaged_regions(now=NOW)
         assert selectors.region(DISTRICT) is None
 
     def test_descendants_and_path(self):
-        services.import_packaged_regions(actor_id=OPERATOR, now=NOW, demonstration=True)
+        services.load_packaged_regions(now=NOW, demonstration=True)
         assert selectors.descendants("990000") == ("990000", "999900", "999901")
         assert selectors.descendants("330300")[:3] == ("330300", "330302", "330303")
         assert "330104" in selectors.descendants("330000")
@@ -117,7 +117,7 @@ class TestRegions:
         ]
 
     def test_a_file_without_dates_keeps_the_known_ones_and_can_rename(self):
-        services.import_packaged_regions(actor_id=OPERATOR, now=NOW)
+        services.load_packaged_regions(now=NOW)
         content = "code,name\n330114,钱塘新区\n".encode()
         report = services.import_regions(file=io.BytesIO(content), filename="a.csv", actor_id=OPERATOR, now=NOW)
         assert (report.updated, report.created) == (1, 0)
@@ -132,7 +132,7 @@ class TestRegions:
 
     def test_only_the_operator_imports(self):
         with pytest.raises(errors.Forbidden):
-            services.import_packaged_regions(actor_id=STRANGER, now=NOW)
+            services.import_regions(file=io.BytesIO(b""), filename="a.csv", actor_id=STRANGER, now=NOW)
 
 
 class TestDepartments:
@@ -304,7 +304,7 @@ USCC = [rules.compose_uscc(region=DISTRICT, serial=serial) for serial in range(1
 
 class TestEnterprises:
     def test_add_and_find(self):
-        services.import_packaged_regions(actor_id=OPERATOR, now=NOW, demonstration=True)
+        services.load_packaged_regions(now=NOW, demonstration=True)
         enterprise = make_enterprise(
             1, "云汀印染有限公司", town="石渚镇", industry="c1713", figures=rules.Figures(300, 2000)
         )
@@ -365,7 +365,7 @@ class TestEnterprises:
 
     @pytest.mark.parametrize("form", ["csv", "gbk", "xlsx"])
     def test_import(self, form):
-        services.import_packaged_regions(actor_id=OPERATOR, now=NOW, demonstration=True)
+        services.load_packaged_regions(now=NOW, demonstration=True)
         make_enterprise(2, "旧名", address="旧址")
         rows = [
             ["统一社会信用代码", "企业名称", "镇街", "行业代码", "从业人员", "营业收入", "地址"],
