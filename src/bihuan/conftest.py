@@ -1,0 +1,39 @@
+"""What tests of the product may do that the product may not."""
+
+import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+_GUARDED = (
+    "select c.relname from pg_trigger t join pg_class c on c.oid = t.tgrelid"
+    " where t.tgname = 'append_only' and not t.tgisinternal order by 1"
+)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def flush_may_empty_the_ledger():
+    """Let the clean-up after a transactional test truncate append-only tables too.
+
+    Their owner, and nobody else, can switch the trigger off; the product never does. Both happens in the one
+    transaction of Django's flush, so no test ever meets a table without its guard.
+    """
+    original = DatabaseOperations.execute_sql_flush
+
+    def execute_sql_flush(self, sql_list):
+        if sql_list:
+            with self.connection.cursor() as cursor:
+                cursor.execute(_GUARDED)
+                guarded = [self.quote_name(row[0]) for row in cursor.fetchall()]
+            off = [f"alter table {table} disable trigger append_only" for table in guarded]
+            on = [f"alter table {table} enable always trigger append_only" for table in guarded]
+            sql_list = [*off, *sql_list, *on]
+        return original(self, sql_list)
+
+    DatabaseOperations.execute_sql_flush = execute_sql_flush
+    yield
+    DatabaseOperations.execute_sql_flush = original
+
+
+@pytest.fixture(autouse=True)
+def data_folder_of_its_own(settings, tmp_path_factory):
+    """Keep what a test leaves in the data folder (keys, checkpoints, uploads) away from every other test."""
+    settings.DATA_DIR = tmp_path_factory.mktemp("data")

@@ -1,0 +1,1 @@
+"""Ledger: every fact, chained and sealed, in one append-only table. Knows nothing about cases."""
