@@ -1,7 +1,9 @@
 """Lists of cases: which filters there are, what each accepts, and one line of the list."""
 
+import dataclasses
 import datetime as dt
 import re
+import uuid
 from collections.abc import Callable, Iterable
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -92,15 +94,24 @@ def filters(query: Narrowed | AlertQuery, *, actor: Actor, now: dt.datetime) -> 
     for name, values in chosen.items():
         _LISTS[name](name, values, regions, now)
     if "enterprise" in chosen:
-        chosen["enterprise"] = tuple(directory_rules.check_uscc(one, field="enterprise") for one in chosen["enterprise"])
+        chosen["enterprise"] = tuple(
+            directory_rules.check_uscc(one, field="enterprise") for one in chosen["enterprise"]
+        )
     rest = {name: said[name] for name in ("overdue", "urgent", "q", "sort") if name in said}
     return Filters(**chosen, **rest, **{name: _start(said[name]) for name in ("since", "until") if name in said})
 
 
 def lights_after_first(*, actor: Actor, now: dt.datetime) -> tuple[str, ...]:
     """Return the ids of all lights but the first, in the places the actor looks at."""
-    found = dict.fromkeys(light.id for book in _books(_own_regions(actor), now) for light in book.section(Lights).root[1:])
+    found = dict.fromkeys(
+        light.id for book in _books(_own_regions(actor), now) for light in book.section(Lights).root[1:]
+    )
     return tuple(found)
+
+
+def alerting(wanted: Filters, lights: tuple[str, ...]) -> Filters:
+    """Return the filters of the alerts: open, one of these lights, most urgent first."""
+    return dataclasses.replace(wanted, light=lights, sort="due")
 
 
 def _split(value: str) -> tuple[str, ...]:
@@ -120,7 +131,9 @@ def _own_regions(actor: Actor) -> tuple[str, ...]:
 
 def _books(regions: Iterable[str], now: dt.datetime) -> list[rulebooks.Rulebook]:
     inside = dict.fromkeys(code for region in regions for code in directory.descendants(region))
-    return list({book.id: book for code in list(inside)[:_LOOKED_AT] if (book := rulebooks.in_force(code, now))}.values())
+    return list(
+        {book.id: book for code in list(inside)[:_LOOKED_AT] if (book := rulebooks.in_force(code, now))}.values()
+    )
 
 
 Check = Callable[[str, tuple[str, ...], tuple[str, ...], dt.datetime], None]
@@ -158,7 +171,9 @@ def _in_directory(read: Callable[[str], tuple[Any, ...]]) -> Check:
 
 
 def _region(name: str, values: tuple[str, ...], regions: tuple[str, ...], now: dt.datetime) -> None:
-    _refuse_unknown(name, values, (value for value in values if directory_rules.is_region_code(value) and directory.region(value)))
+    _refuse_unknown(
+        name, values, (value for value in values if directory_rules.is_region_code(value) and directory.region(value))
+    )
 
 
 def _anything(name: str, values: tuple[str, ...], regions: tuple[str, ...], now: dt.datetime) -> None:
@@ -240,14 +255,19 @@ class AlertPage(CasePage):
 
 def items(rows: Iterable[Row]) -> list[dict[str, Any]]:
     """Return the lines of a list, ready for JSON."""
-    codes: dict[str, dict[Any, str]] = {}
+    codes: dict[str, dict[uuid.UUID, str]] = {}
     return [_item(row, codes) for row in rows]
 
 
-def _item(row: Row, codes: dict[str, dict[Any, str]]) -> dict[str, Any]:
+def codes_of(region: str) -> dict[uuid.UUID, str]:
+    """Return id → code of the departments of a region."""
+    return {one.id: one.code for one in directory.departments(region)}
+
+
+def _item(row: Row, codes: dict[str, dict[uuid.UUID, str]]) -> dict[str, Any]:
     known = codes.get(row.region)
     if known is None:
-        known = codes[row.region] = {one.id: one.code for one in directory.departments(row.region)}
+        known = codes[row.region] = codes_of(row.region)
     return {
         "number": row.number,
         "title": row.title,
@@ -261,7 +281,7 @@ def _item(row: Row, codes: dict[str, dict[Any, str]]) -> dict[str, Any]:
         "town": row.town or None,
         "urgent": row.urgent,
         "enterprise": {"uscc": row.enterprise_uscc, "name": row.enterprise_name} if row.enterprise_uscc else None,
-        "lead_department": known.get(row.lead_department_id),
+        "lead_department": known.get(row.lead_department_id) if row.lead_department_id else None,
         "co_departments": [known[one] for one in row.co_department_ids if one in known],
         "raised_at": local(row.raised_at),
         "due_at": local(row.due_at),

@@ -24,7 +24,7 @@ class ContactIn(Schema):
 
 
 class RaiseIn(Schema):
-    """A matter. Exactly one of `enterprise` (USCC) and `anonymous: true` is needed; an enterprise's own user needs neither."""
+    """A matter. Give `enterprise` (USCC) or `anonymous: true`; an enterprise's own user needs neither."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -33,7 +33,9 @@ class RaiseIn(Schema):
     region: Annotated[str, Field(description="GB/T 2260 code: six digits, or nine for a town", examples=["330114"])]
     channel: Annotated[str, Field(description="A channel of the region's rulebook", max_length=32)] = "api"
     enterprise: Annotated[str | None, Field(description="Unified social credit code (GB 32100)", max_length=64)] = None
-    enterprise_name: Annotated[str, Field(description="Only for an enterprise not in the directory yet", max_length=120)] = ""
+    enterprise_name: Annotated[
+        str, Field(description="Only for an enterprise not in the directory yet", max_length=120)
+    ] = ""
     anonymous: bool = False
     category: Annotated[str | None, Field(max_length=64)] = None
     board: Annotated[str | None, Field(max_length=64)] = None

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
 from ninja import Schema
 from pydantic import Field
 
@@ -116,7 +117,7 @@ class CaseReceipt(Schema):
 
 
 class CaseDetailOut(CaseOut):
-    """A case as this caller may see it. What the caller may not see is null; `available_actions` is what they can do now."""
+    """A case as this caller may see it: the rest is null. `available_actions` is what they can do now."""
 
     description: str
     place: str | None
@@ -193,7 +194,9 @@ _INSTANTS = (
 _TEXTS = (
     "tier board category town place reply_text reply_kind decline_reason closed_kind achieved_by source source_id"
 ).split()
-_PLAIN = "number title description state channel region urgent anonymous achieved word provisional false_closure bound".split()
+_PLAIN = (
+    "number title description state channel region urgent anonymous achieved word provisional false_closure bound"
+).split()
 
 
 def case(
@@ -238,7 +241,9 @@ def _contact(contact: Contact | None, *, masked: bool) -> dict[str, Any] | None:
     if contact is None:
         return None
     values = {name: getattr(contact, name) for name in ("name", "phone", "email")}
-    shown = {name: (masking.MASKS[name](value) if masked else value) if value else None for name, value in values.items()}
+    shown = {
+        name: (masking.MASKS[name](value) if masked else value) if value else None for name, value in values.items()
+    }
     return {**shown, "masked": masked}
 
 
@@ -320,10 +325,17 @@ def _duplicate(one: Likeness) -> dict[str, Any]:
     }
 
 
+_RAISERS_WORDS = frozenset(
+    "case.raised case.supplemented case.answered case.plan_rated case.confirmed case.denied case.rated"
+    " case.withdrawn".split()
+)
+"""Facts that only the raiser (or a seat for them) makes; without a person they came with a follow-up code."""
+
+
 def events(trace: list[dict[str, Any]], *, case: Case, raiser: bool) -> list[dict[str, Any]]:
     """Return the facts of a case, worded in the active language.
 
-    The raiser sees who acted as the administration, not by name; others never learn who raised an anonymous matter.
+    The raiser reads who acted as the administration, not by name; others never learn who raised an anonymous matter.
     """
     ids = {uuid.UUID(fact["actor"]) for fact in trace if fact["actor"]}
     people = {str(key): name for key, name in accounts.names(ids).items()} if ids and not raiser else {}
@@ -343,7 +355,13 @@ def _event(fact: Mapping[str, Any], people: Mapping[str, str]) -> dict[str, Any]
         "from_state": fact["from"],
         "to_state": fact["to"],
         "reason": fact["reason"],
-        "text": ledger_facts.wording({**fact, "actor": actor}, {}),
+        "text": ledger_facts.wording({**fact, "actor": actor or _somebody(fact)}, {}),
         "data": fact["data"],
         "hash": fact["hash"],
     }
+
+
+def _somebody(fact: Mapping[str, Any]) -> str | None:
+    if fact["kind"] in _RAISERS_WORDS:
+        return _("The raiser")
+    return _("The administration") if fact["actor"] else None

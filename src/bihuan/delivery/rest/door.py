@@ -1,0 +1,85 @@
+"""The one door to every operation: language, credentials, declared permission, idempotency, run; errors as problems."""
+
+import functools
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.utils import translation
+from ninja.operation import Operation, PathView
+
+from bihuan.delivery.rest import callers, idempotency, languages, metrics, problems
+from bihuan.foundation.accounts import permissions
+from bihuan.foundation.kernel import answers, clock, ids
+
+Run = Callable[..., HttpResponse]
+
+
+def entering(run: Run) -> Run:
+    """Wrap the running of one operation (a bound `Operation.run`), which must declare who may use it with `@allow`.
+
+    The operation then finds `request.auth`, the Actor who calls, and `request.now`, the instant of the request.
+    """
+    operation: Operation = run.__self__  # type: ignore[attr-defined]
+    allowed = operation.view_func.allowed  # type: ignore[attr-defined]
+
+    @functools.wraps(run)
+    def enter(request: Any, **path: Any) -> HttpResponse:
+        request.now = clock.now()
+        with translation.override(languages.choose(request, None)):
+            try:
+                request.auth = actor = callers.identify(request=request, number=path.get("number"), now=request.now)
+                if actor.holds is None:
+                    permissions.check_allowed(allowed, actor.reader)
+                translation.activate(languages.choose(request, actor.reader))
+                return _carry_out(request, path)
+            except Exception as error:
+                return answers.problem(problems.as_problem(error))
+
+    def _carry_out(request: Any, path: dict[str, Any]) -> HttpResponse:
+        key = request.headers.get(idempotency.HEADER) if request.method == "POST" else None
+        if key is None:
+            return run(request, **path)
+        return idempotency.once(
+            request=request,
+            key=key,
+            principal=callers.principal(request.auth, request),
+            now=request.now,
+            run=lambda: run(request, **path),
+        )
+
+    return enter
+
+
+def frame(path_view: PathView, view: Run, route: str) -> Run:
+    """Wrap the view of one address: request id, headers, wrong methods, and the measuring of time."""
+    allowed: frozenset[str] = frozenset().union(
+        *(operation.view_func.allowed for operation in path_view.operations)  # type: ignore[attr-defined]
+    )
+
+    def framed(request: HttpRequest, **path: Any) -> HttpResponse:
+        started = time.perf_counter()
+        request_id = request.META.get("HTTP_X_REQUEST_ID", "")[:64] or ids.uuid7().hex
+        with structlog.contextvars.bound_contextvars(request_id=request_id, number=path.get("number")):
+            answer = view(request, **path)
+            if isinstance(answer, HttpResponseNotAllowed):
+                answer = _no_such_method(request, path_view)
+        answer["X-Request-ID"] = request_id
+        answer["X-Content-Type-Options"] = "nosniff"
+        answer.setdefault("Cache-Control", "no-store")
+        metrics.observe(method=request.method or "", route=route, status=answer.status_code, started=started)
+        return answer
+
+    framed.allowed = allowed  # type: ignore[attr-defined]
+    framed.csrf_exempt = True  # type: ignore[attr-defined]
+    return framed
+
+
+def _no_such_method(request: HttpRequest, path_view: PathView) -> HttpResponse:
+    methods = sorted({method for operation in path_view.operations for method in operation.methods})
+    with translation.override(languages.choose(request, None)):
+        answer = answers.problem(answers.NoSuchMethod(allowed=methods))
+    answer["Allow"] = ", ".join(methods)
+    return answer
