@@ -178,9 +178,23 @@ def cli() -> str:
 # --- rulebook ---
 
 
+PLAIN = {"Duration": "duration", "Unit": "unit"}
+"""Models that a rulebook writes as one word."""
+
+
+def _as_written(default: Any) -> Any:
+    """Show a default as a rulebook writes it: durations as `5wd`."""
+    if isinstance(default, dict):
+        if set(default) == {"amount", "unit"}:
+            return f"{default['amount']}{default['unit']}"
+        return {key: _as_written(value) for key, value in default.items()}
+    return [_as_written(value) for value in default] if isinstance(default, list) else default
+
+
 def _type_of(schema: dict[str, Any]) -> str:
     if "$ref" in schema:
-        return f"[{schema['$ref'].rsplit('/', 1)[-1]}]"
+        name = schema["$ref"].rsplit("/", 1)[-1]
+        return PLAIN.get(name, f"[{name}]")
     if "enum" in schema or "const" in schema:
         return _codes(schema.get("enum") or [schema["const"]])
     if "anyOf" in schema:
@@ -198,7 +212,7 @@ def _fields(schema: dict[str, Any]) -> str:
     required = set(schema.get("required", ()))
     rows = []
     for name, field in schema["properties"].items():
-        default = f"`{json.dumps(field['default'], ensure_ascii=False)}`" if "default" in field else "—"
+        default = f"`{json.dumps(_as_written(field['default']), ensure_ascii=False)}`" if "default" in field else "—"
         rows.append(
             (f"`{name}`", _type_of(field), "needed" if name in required else default, field.get("description", ""))
         )
@@ -215,7 +229,8 @@ def rulebook() -> str:
     for name, model in sorted(registry.sections().items()):
         schema = model.model_json_schema()
         parts.append(f"## `{name}`\n\n{_first_line(model)}\n\n{_fields(schema)}")
-        for inner, definition in sorted(schema.get("$defs", {}).items()):
+        shown = {key: inner for key, inner in schema.get("$defs", {}).items() if key not in PLAIN}
+        for inner, definition in sorted(shown.items()):
             parts.append(f"### {inner} (in `{name}`)\n\n{definition.get('description', '')}\n\n{_fields(definition)}")
     return HEAD + "\n".join(parts)
 
