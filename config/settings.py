@@ -122,6 +122,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "bihuan.foundation.ui.context.frame",
             ],
         },
     }
@@ -179,7 +180,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
-AXES_SENSITIVE_PARAMETERS = ["login", "code"]
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "code"]
 AXES_USERNAME_CALLABLE = "bihuan.foundation.accounts.login.username_of"
 AXES_CLIENT_IP_CALLABLE = "bihuan.foundation.accounts.login.counted_ip"
 AXES_LOCKOUT_CALLABLE = "bihuan.foundation.accounts.login.locked_out"

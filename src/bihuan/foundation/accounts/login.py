@@ -12,7 +12,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +21,13 @@ from bihuan.foundation.accounts.models import Person
 from bihuan.foundation.accounts.roles import Role
 from bihuan.foundation.kernel import clock, errors
 
-SILENT_MESSAGES = frozenset({"account/messages/logged_in.txt", "account/messages/logged_out.txt"})
+SILENT_MESSAGES = frozenset(
+    {
+        "account/messages/logged_in.txt",
+        "account/messages/logged_out.txt",
+        "mfa/messages/recovery_codes_generated.txt",
+    }
+)
 """Messages of allauth that only say what the page shows anyway."""
 
 
@@ -123,6 +129,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def set_password(self, user: Person, password: str) -> None:
         """Store the password that somebody chose for themselves."""
         services.change_own_password(person=user, password=password, now=clock.now())
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Lead back to work after a new password."""
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
 
     def add_message(
         self, request: HttpRequest, level: int, message_template: str = "", *rest: Any, **more: Any
