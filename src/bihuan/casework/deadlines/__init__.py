@@ -1,0 +1,1 @@
+"""Clocks, lights and timers of anything that has to be done in time."""

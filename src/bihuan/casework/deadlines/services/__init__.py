@@ -1,0 +1,27 @@
+"""The only writers of clocks. Every call recomputes due date, lights and timers of what it touches in one go.
+
+Callers hold a lock on the subject and have checked permission; they write the legal trace into their own ledger.
+"""
+
+from .clocks import NewClock, extend, hand_over, pause, resume, retarget, start, start_many, stop
+from .recalculation import Recalculated, recalculate, schedule_recalculation
+from .subjects import guard_subjects
+from .sweeping import Swept, sweep
+
+__all__ = [
+    "NewClock",
+    "Recalculated",
+    "Swept",
+    "extend",
+    "guard_subjects",
+    "hand_over",
+    "pause",
+    "recalculate",
+    "resume",
+    "retarget",
+    "schedule_recalculation",
+    "start",
+    "start_many",
+    "stop",
+    "sweep",
+]

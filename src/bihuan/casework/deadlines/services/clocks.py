@@ -1,0 +1,330 @@
+"""Starting, pausing, extending and stopping clocks."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from bihuan.foundation.kernel import errors
+from bihuan.foundation.kernel.database import writing
+from bihuan.foundation.workcalendar import selectors as calendars
+
+from .. import rules
+from ..models import Clock, ClockState
+from ..rules import Allotment, ClockView, Fact, FactKind
+from . import timers
+
+Lights = Iterable[tuple[str, Any]]
+_SHOWN = [
+    "state",
+    "due_at",
+    "original_due_at",
+    "light_ids",
+    "light_at",
+    "paused_at",
+    "stopped_at",
+    "void",
+    "provisional",
+    "calendar_version",
+    "rulebook_version",
+    "facts",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewClock:
+    """What a clock is started with. `lights` are (id, share of the allotted time) in ascending order.
+
+    started_at is the instant of receipt (default: now); alarms False fires nothing (imported matters).
+    """
+
+    subject: uuid.UUID
+    region: str
+    kind: str
+    allotment: Allotment
+    lights: Lights = ()
+    part: str = ""
+    cycle: int = 1
+    started_at: dt.datetime | None = None
+    holder_department: uuid.UUID | None = None
+    holder_role: str = ""
+    rulebook_version: str = ""
+    alarms: bool = True
+
+
+def start(
+    *,
+    subject: uuid.UUID,
+    region: str,
+    kind: str,
+    allotment: Allotment,
+    lights: Lights,
+    now: dt.datetime,
+    part: str = "",
+    cycle: int = 1,
+    started_at: dt.datetime | None = None,
+    holder_department: uuid.UUID | None = None,
+    holder_role: str = "",
+    rulebook_version: str = "",
+    alarms: bool = True,
+) -> Clock:
+    """Start a clock and its timers; two statements. See NewClock.
+
+    Raises Conflict `clock_running` if the same clock runs already, Invalid `clock_terms_invalid` for lights out of
+    order or a date outside the calendar.
+    """
+    new = NewClock(
+        subject=subject,
+        region=region,
+        kind=kind,
+        allotment=allotment,
+        lights=lights,
+        part=part,
+        cycle=cycle,
+        started_at=started_at,
+        holder_department=holder_department,
+        holder_role=holder_role,
+        rulebook_version=rulebook_version,
+        alarms=alarms,
+    )
+    return start_many(clocks=[new], now=now)[0]
+
+
+def start_many(*, clocks: Sequence[NewClock], now: dt.datetime) -> list[Clock]:
+    """Start several clocks and their timers; two statements for all of them. Raises as `start`."""
+    rows = [_draft(new, now) for new in clocks]
+    with writing():
+        try:
+            Clock.objects.bulk_create(rows)
+        except IntegrityError as error:
+            if "deadlines_clock_cycle" in str(error) or "deadlines_clock_one_open" in str(error):
+                raise errors.Conflict(_("This clock is running already"), code="clock_running") from error
+            raise
+        timers.insert(rows)
+    return rows
+
+
+def pause(
+    *,
+    subject: uuid.UUID,
+    now: dt.datetime,
+    hold: str = "",
+    kinds: Collection[str] | None = None,
+    part: str | None = None,
+) -> list[Clock]:
+    """Stop time for the open clocks of `subject` (of these kinds, of this part); returns those that changed.
+
+    hold names the reason; a clock runs again when every hold on it has ended. Pausing twice for one reason counts once.
+    """
+
+    def fact(clock: Clock, view: ClockView, at: dt.datetime) -> Fact | None:
+        return None if hold in view.holds else Fact(kind=FactKind.PAUSED, at=at, hold=hold)
+
+    return _change(subject, fact, now=now, kinds=kinds, part=part)
+
+
+def resume(
+    *,
+    subject: uuid.UUID,
+    now: dt.datetime,
+    hold: str = "",
+    kinds: Collection[str] | None = None,
+    part: str | None = None,
+    void: bool = False,
+) -> list[Clock]:
+    """End the hold on the clocks of `subject`; due dates move by the time that stood still. Returns those changed.
+
+    With `void` the pause was not granted: its time counts after all.
+    """
+
+    def fact(clock: Clock, view: ClockView, at: dt.datetime) -> Fact | None:
+        return Fact(kind=FactKind.RESUMED, at=at, hold=hold, void=void) if hold in view.holds else None
+
+    return _change(subject, fact, now=now, kinds=kinds, part=part)
+
+
+def extend(
+    *,
+    subject: uuid.UUID,
+    kind: str,
+    by: Allotment,
+    now: dt.datetime,
+    part: str = "",
+    late: bool = False,
+) -> Clock:
+    """Give an open clock more time: a duration counted from its due date, or a new due date. The original one stays.
+
+    Raises NotFound `clock_not_running`, and Conflict `clock_overdue` once the time is up, unless `late`.
+    """
+
+    def fact(clock: Clock, view: ClockView, at: dt.datetime) -> Fact | None:
+        if not late and rules.why_not_extend(view, now=at) == "overdue":
+            message = _("The time is already up; an extension has to be asked for before")
+            raise errors.Conflict(message, code="clock_overdue")
+        return Fact(kind=FactKind.EXTENDED, at=at, allotment=by)
+
+    return _one(_change(subject, fact, now=now, kinds=[kind], part=part))
+
+
+def retarget(
+    *,
+    subject: uuid.UUID,
+    kind: str,
+    now: dt.datetime,
+    allotment: Allotment | None = None,
+    lights: Lights | None = None,
+    part: str = "",
+    rulebook_version: str | None = None,
+) -> Clock:
+    """Give an open clock another allotment (counted from its start, used time kept), other lights, or both.
+
+    Raises NotFound `clock_not_running`, Invalid `clock_terms_invalid`.
+    """
+    checked = None if lights is None else _lights(lights)
+
+    def fact(clock: Clock, view: ClockView, at: dt.datetime) -> Fact | None:
+        if rulebook_version is not None:
+            clock.rulebook_version = rulebook_version
+        return Fact(kind=FactKind.RETARGETED, at=at, allotment=allotment, lights=checked)
+
+    return _one(_change(subject, fact, now=now, kinds=[kind], part=part))
+
+
+def stop(
+    *,
+    subject: uuid.UUID,
+    now: dt.datetime,
+    kinds: Collection[str] | None = None,
+    part: str | None = None,
+    void: bool = False,
+) -> list[Clock]:
+    """Stop the open clocks of `subject`; returns them with their final due dates and lights.
+
+    void marks what ended without result (merged, withdrawn, started by mistake) and is counted nowhere.
+    """
+
+    def fact(clock: Clock, view: ClockView, at: dt.datetime) -> Fact | None:
+        return Fact(kind=FactKind.STOPPED, at=at, void=void)
+
+    return _change(subject, fact, now=now, kinds=kinds, part=part)
+
+
+def hand_over(
+    *,
+    subject: uuid.UUID,
+    kind: str,
+    holder_department: uuid.UUID | None = None,
+    holder_role: str = "",
+    part: str = "",
+) -> None:
+    """Make somebody else responsible for an open clock; time goes on. Raises NotFound `clock_not_running`."""
+    with writing():
+        open_clocks = Clock.objects.filter(subject=subject, kind=kind, part=part).exclude(state=ClockState.STOPPED)
+        if not open_clocks.update(holder_department=holder_department, holder_role=holder_role):
+            raise _not_running()
+
+
+def show(clock: Clock, view: ClockView, facts: Sequence[Fact], *, calendar_version: int) -> None:
+    """Write what the replay shows into the row (not yet saved)."""
+    clock.facts = [rules.write_fact(fact) for fact in facts]
+    clock.due_at, clock.original_due_at = view.due_at, view.original_due_at
+    clock.light_ids = [light for light, _at in view.light_times]
+    clock.light_at = [at for _light, at in view.light_times]
+    clock.paused_at, clock.stopped_at, clock.void = view.paused_at, view.stopped_at, view.void
+    clock.provisional, clock.calendar_version = view.provisional, calendar_version
+    clock.state = ClockState.STOPPED if view.stopped_at else ClockState.PAUSED if view.paused_at else ClockState.RUNNING
+
+
+def save(clocks: Sequence[Clock]) -> None:
+    """Save changed clocks and bring their timers into line; three statements for any number of clocks."""
+    if len(clocks) == 1:
+        clocks[0].save(update_fields=_SHOWN)
+    elif clocks:
+        Clock.objects.bulk_update(clocks, _SHOWN)
+    timers.sync(clocks)
+
+
+def _draft(new: NewClock, now: dt.datetime) -> Clock:
+    begun = Fact(kind=FactKind.STARTED, at=new.started_at or now, allotment=new.allotment, lights=_lights(new.lights))
+    calendar = calendars.calendar_for(new.region)
+    clock = Clock(
+        region=new.region,
+        subject=new.subject,
+        kind=new.kind,
+        part=new.part,
+        cycle=new.cycle,
+        started_at=begun.at,
+        allotment=rules.write_allotment(new.allotment),
+        alarms=new.alarms,
+        rulebook_version=new.rulebook_version,
+        holder_department=new.holder_department,
+        holder_role=new.holder_role,
+    )
+    try:
+        view = rules.replay([begun], calendar, now)
+    except ValueError as error:
+        raise _invalid(error) from error
+    show(clock, view, [begun], calendar_version=calendar.version)
+    return clock
+
+
+def _change(
+    subject: uuid.UUID,
+    fact_of: Callable[[Clock, ClockView, dt.datetime], Fact | None],
+    *,
+    now: dt.datetime,
+    kinds: Collection[str] | None,
+    part: str | None,
+) -> list[Clock]:
+    with writing():
+        rows = Clock.objects.select_for_update().filter(subject=subject).exclude(state=ClockState.STOPPED)
+        if kinds is not None:
+            rows = rows.filter(kind__in=kinds)
+        if part is not None:
+            rows = rows.filter(part=part)
+        changed = [clock for clock in rows.order_by("id") if _happen(clock, fact_of, now)]
+        if changed:
+            save(changed)
+    return changed
+
+
+def _happen(clock: Clock, fact_of: Callable[[Clock, ClockView, dt.datetime], Fact | None], now: dt.datetime) -> bool:
+    facts = rules.read_facts(clock.facts)
+    # A web node whose clock runs behind must not write into the past: the order of the facts is that of the calls.
+    at = max(now, facts[-1].at)
+    calendar = calendars.calendar_for(clock.region)
+    try:
+        fact = fact_of(clock, rules.replay(facts, calendar, at), at)
+        if fact is None:
+            return False
+        facts = (*facts, replace(fact, seq=len(facts)))
+        show(clock, rules.replay(facts, calendar, at), facts, calendar_version=calendar.version)
+    except ValueError as error:
+        raise _invalid(error) from error
+    return True
+
+
+def _lights(lights: Lights) -> tuple[rules.Light, ...]:
+    try:
+        return rules.check_lights(lights)
+    except ValueError as error:
+        raise _invalid(error) from error
+
+
+def _invalid(error: ValueError) -> errors.Invalid:
+    message = _("The clock cannot be set like this: %(why)s") % {"why": error}
+    return errors.Invalid(message, code="clock_terms_invalid")
+
+
+def _not_running() -> errors.NotFound:
+    return errors.NotFound(_("No such clock is running"), code="clock_not_running")
+
+
+def _one(changed: Sequence[Clock]) -> Clock:
+    if not changed:
+        raise _not_running()
+    return changed[0]
