@@ -13,7 +13,7 @@ TRANSLATED = re.compile(r"\{% blocktrans(?:late)?\b.*?%\}.*?\{% endblocktrans(?:
 CLASSES = re.compile(r"\{% block \w*class\w* %\}.*?\{% endblock %\}", re.S)
 TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.S)
 MARKUP = re.compile(r"<[^>]*>|&\w+;", re.S)
-NOT_WORDS = {"Bihuan", "USCC", "HTMX", "API", "CSV", "XLSX", "PDF", "JSON", "DOCX", "QR"}
+NOT_WORDS = {"Bihuan", "USCC", "HTMX", "API", "CSV", "XLSX", "PDF", "JSON", "DOCX", "QR", "openapi", "json"}
 
 FORBIDDEN = {
     "an inline style": re.compile(r"\sstyle\s*=", re.I),
