@@ -11,6 +11,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register facts, heads, the rulebook sections and the reactions to clocks."""
+        from bihuan.casework.deadlines import services as deadlines
         from bihuan.foundation.ledger import facts, heads
 
         from . import events, rulebook, subscriptions
@@ -19,5 +20,6 @@ class CasesConfig(AppConfig):
 
         facts.register(events.WORDINGS)
         heads.register_model(Case)
+        deadlines.guard_subjects(model=Case)
         rulebook.register()
         subscriptions.register()

@@ -113,6 +113,8 @@ class District:
             "supplement": (owner, {"text": "已补充"}),
             "accept": (desk, {"tier": "ordinary", "board": "projects", "category": "approval"}),
             "decline": (desk, {"reason": "not_in_scope", "basis": "派单目录第 3 条"}),
+            "merge": (centre, {"into": "BH-999901-2611-00001"}),
+            "co_reply": (lambda: self.liaison("water"), {"text": "协办意见"}),
             "dispatch": (centre, {"lead": "housing", "co": []}),
             "sign": (lead, {}),
             "object": (lead, {"reason": "不归我局", "basis": "三定方案"}),

@@ -89,6 +89,7 @@ class Row:
     achieved: bool | None
     word: str
     provisional: bool
+    allotment: str
     elapsed_share: float | None = field(default=None, compare=False)
     overdue: bool = field(default=False, compare=False)
 
@@ -98,7 +99,7 @@ _ROW = (
     " cases_case.category, cases_case.channel, cases_case.region, cases_case.town, cases_case.urgent, firm.uscc, firm.name,"
     " cases_case.lead_department_id, cases_case.co_department_ids, cases_case.raised_at, cases_case.due_at,"
     " cases_case.original_due_at, cases_case.counts_from, cases_case.held_at, cases_case.signed_at, cases_case.closed_kind,"
-    " cases_case.closed_at, cases_case.achieved, cases_case.word, cases_case.provisional"
+    " cases_case.closed_at, cases_case.achieved, cases_case.word, cases_case.provisional, cases_case.allotment"
 ).format(light=LIGHT_SQL)
 _NAMES = [name for name in Row.__dataclass_fields__ if name not in ("elapsed_share", "overdue")]
 
@@ -186,11 +187,26 @@ def every(*, actor: Actor, filters: Filters, now: dt.datetime) -> Iterator[Row]:
 def _row(values: tuple[Any, ...], now: dt.datetime) -> Row:
     row = dict(zip(_NAMES, values, strict=True))
     moment = min(row["held_at"], now) if row["held_at"] else now
-    share = None
-    if row["counts_from"]:
-        calendar = workcalendar.calendar_for(row["region"])
-        share = round(calendar.share(row["counts_from"], row["due_at"], moment), 4)
+    share = elapsed_share(
+        region=row["region"],
+        counts_from=row["counts_from"],
+        due_at=row["due_at"],
+        natural=row["allotment"] == "natural",
+        moment=moment,
+    )
     return Row(**row, elapsed_share=share, overdue=row["due_at"] < moment)
+
+
+def elapsed_share(
+    *, region: str, counts_from: dt.datetime | None, due_at: dt.datetime, natural: bool, moment: dt.datetime
+) -> float | None:
+    """Return how much of the allotted time is used at `moment` (1 = due), in working time unless `natural`."""
+    if counts_from is None:
+        return None
+    if natural:
+        whole = due_at - counts_from
+        return round(max((moment - counts_from) / whole, 0.0), 4) if whole else 1.0
+    return round(workcalendar.calendar_for(region).share(counts_from, due_at, moment), 4)
 
 
 def make_cursor(instant: dt.datetime, row_id: uuid.UUID) -> str:
@@ -275,11 +291,16 @@ def dossier(*, number: str, actor: Actor, now: dt.datetime) -> Dossier:
             attachments = attachments.filter(visible_to_enterprise=True)
         sees_contact = permissions.may_see_contact(actor, case)
         moment = min(case.held_at, now) if case.held_at else now
-        calendar = workcalendar.calendar_for(case.region)
         return Dossier(
             case=case,
             light=light_of(case, now),
-            elapsed_share=round(calendar.share(case.counts_from, case.due_at, moment), 4) if case.counts_from else None,
+            elapsed_share=elapsed_share(
+                region=case.region,
+                counts_from=case.counts_from,
+                due_at=case.due_at,
+                natural=case.allotment == "natural",
+                moment=moment,
+            ),
             overdue=case.due_at < moment,
             enterprise=case.enterprise,
             contact=Contact.objects.filter(case=case).first() if sees_contact else None,

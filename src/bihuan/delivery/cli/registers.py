@@ -25,10 +25,10 @@ def import_cases(file: Path, mapping: Path | None, dry_run: bool, report: Path |
     id is left as it is, so the command can be run again. Exit status 1 when rows were refused."""
     setting_up.prepare()
     from bihuan.foundation.kernel import clock
-    from bihuan.mechanisms.intake import importing
+    from bihuan.mechanisms.intake import services as intake
 
     with progress("import") as step:
-        result = importing.import_file(path=file, mapping=mapping, dry_run=dry_run, now=clock.now(), progress=step)
+        result = intake.import_file(path=file, mapping=mapping, dry_run=dry_run, now=clock.now(), progress=step)
     if report:
         result.write_errors(report)
     lines = [f"{result.imported} imported, {result.known} known already, {result.refused} refused of {result.rows} rows."]

@@ -1,17 +1,19 @@
 """The clocks of a case: which run when, and what the case row shows of the one that rules now.
 
 `acceptance` until accepted, then `handling` (a new cycle after each rework or reopening) are mirrored on the row; `sign`,
-`first_contact`, `ruling`, `verification` and `word` run beside them, each with timers of its own.
+`first_contact`, `ruling`, `co_reply`, `verification` and `word` run beside them, each with timers of its own.
 """
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bihuan.casework.deadlines import selectors as deadline_views
 from bihuan.casework.deadlines import services as deadlines
 from bihuan.casework.deadlines.models import Clock
-from bihuan.foundation.kernel.workdays import Duration, WorkCalendar
+from bihuan.foundation.kernel.workdays import Duration, Unit, WorkCalendar
 from bihuan.foundation.rulebooks import selectors as rulebooks
 from bihuan.foundation.workcalendar import selectors as workcalendar
 
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
     from .turn import Turn
 
 ZONE = ZoneInfo("Asia/Shanghai")
-ACCEPTANCE, HANDLING = "acceptance", "handling"
+ACCEPTANCE, HANDLING, CO_REPLY = "acceptance", "handling", "co_reply"
+OVERDUE = (("due", 1),)
+"""What clocks beside the main one alarm at: only when their time is up."""
 
 
 def local_date(now: dt.datetime) -> dt.date:
@@ -40,15 +44,10 @@ def tier(turn: "Turn") -> Tier:
     return turn.rule(Tiers).named(turn.case.tier)
 
 
-def lights(case: Case) -> list[tuple[str, float]]:
-    """Return (light id, share of the time from which it is lit) under the case's rulebook."""
-    return [(row.id, row.at) for row in rulebooks.version(case.rulebook_version).section(Lights).root]
-
-
 def start_acceptance(case: Case, now: dt.datetime) -> None:
     """Start the clock for accepting a matter that was just raised (the case row is not written yet)."""
     within = rulebooks.version(case.rulebook_version).section(Acceptance).within
-    mirror(case, _start(case, ACCEPTANCE, within, now, cycle=1))
+    mirror(case, deadlines.start_many(clocks=[_new(case, ACCEPTANCE, within)], now=now)[0], now)
     case.original_due_at = case.due_at
 
 
@@ -56,13 +55,126 @@ def start_handling(turn: "Turn", allotment: Duration) -> None:
     """Start the clock for handling, or its next cycle. The first limit given stays on record as the original one."""
     case = turn.case
     cycle = 1 + case.reworks + case.reopenings
-    mirror(case, _start(case, HANDLING, allotment, turn.now, cycle=cycle))
+    new = _new(case, HANDLING, allotment, cycle=cycle, department=case.lead_department_id)
+    mirror(case, deadlines.start_many(clocks=[new], now=turn.now)[0], turn.now)
     if cycle == 1:
         case.original_due_at = case.due_at
-    case.held_at = None
 
 
 def start(turn: "Turn", kind: str, allotment: Duration, *, department: uuid.UUID | None = None) -> None:
     """Start one of the clocks that run beside the main one; its next cycle if it ran before."""
     cycle = 1 + Clock.objects.filter(subject=turn.case.id, kind=kind).count()
-    _start(turn.case, kind, allotment, turn.now, cycle=cycle, department=department)
+    new = _new(turn.case, kind, allotment, cycle=cycle, department=department)
+    deadlines.start_many(clocks=[new], now=turn.now)
+
+
+def start_co_replies(turn: "Turn", departments: Iterable[uuid.UUID], due: dt.datetime) -> None:
+    """Start one clock for each co-department, due at `due`, inside the whole one (L5)."""
+    cycle = 1 + Clock.objects.filter(subject=turn.case.id, kind=CO_REPLY).count()
+    new = [
+        _new(turn.case, CO_REPLY, due, cycle=cycle, department=department, part=str(department))
+        for department in departments
+    ]
+    if new:
+        deadlines.start_many(clocks=new, now=turn.now)
+
+
+def stop(turn: "Turn", *kinds: str, part: str | None = None) -> None:
+    """Stop the clocks of these kinds; a stopped main clock freezes the light on the row."""
+    for clock in deadlines.stop(subject=turn.case.id, now=turn.now, kinds=kinds, part=part):
+        _show_if_main(turn, clock)
+
+
+def stop_handling(turn: "Turn") -> None:
+    """The lead department has answered: its time ends here."""
+    stop(turn, HANDLING)
+
+
+def stop_all(turn: "Turn", *, void: bool = False) -> None:
+    """The matter has ended: no clock of it runs or alarms any more; `void` where it ended without result."""
+    for clock in deadlines.stop(subject=turn.case.id, now=turn.now, void=void):
+        _show_if_main(turn, clock)
+
+
+def pause(turn: "Turn", kind: str, *, hold: str) -> None:
+    """Stop time for a clock, for the reason `hold`."""
+    for clock in deadlines.pause(subject=turn.case.id, now=turn.now, kinds=[kind], hold=hold):
+        _show_if_main(turn, clock)
+
+
+def resume(turn: "Turn", kind: str, *, hold: str) -> None:
+    """Let time pass again for a clock: the reason `hold` is over."""
+    for clock in deadlines.resume(subject=turn.case.id, now=turn.now, kinds=[kind], hold=hold):
+        _show_if_main(turn, clock)
+
+
+def pause_handling(turn: "Turn", hold: str) -> None:
+    """Stop time for lead and co-departments, for the reason `hold`."""
+    kinds = [HANDLING, CO_REPLY, "first_contact"]
+    for clock in deadlines.pause(subject=turn.case.id, now=turn.now, kinds=kinds, hold=hold):
+        _show_if_main(turn, clock)
+
+
+def resume_handling(turn: "Turn", hold: str, *, void: bool = False) -> None:
+    """Let time pass again for lead and co-departments; with `void` the time that stood still counts after all."""
+    for clock in deadlines.resume(subject=turn.case.id, now=turn.now, hold=hold, void=void):
+        _show_if_main(turn, clock)
+
+
+def extend_handling(turn: "Turn", *, days: int) -> None:
+    """Give the main clock `days` more working days; the original limit stays on the row."""
+    more = Duration(days, Unit.WORKING_DAY)
+    mirror(turn.case, deadlines.extend(subject=turn.case.id, kind=HANDLING, by=more, now=turn.now), turn.now)
+
+
+def co_due(turn: "Turn") -> dt.datetime:
+    """Return when co-departments have to answer: one working day before the whole is due, at the earliest tomorrow."""
+    case = turn.case
+    tomorrow = calendar(turn).add(turn.now, Duration(1, Unit.WORKING_DAY)).at
+    before = calendar(turn).subtract(case.due_at, Duration(1, Unit.WORKING_DAY))
+    return min(max(before, tomorrow), max(case.due_at, tomorrow))
+
+
+def mirror(case: Case, clock: Clock, now: dt.datetime) -> None:
+    """Show the main clock on the case row, so that lists need no clock to say light, limit and elapsed share."""
+    view = deadline_views.view_of(clock, now)
+    lit = [instant for instant in clock.light_at if instant is not None]
+    case.due_at, case.light_ids, case.light_at = clock.due_at, list(clock.light_ids), lit
+    case.held_at = clock.stopped_at or clock.paused_at
+    case.provisional = clock.provisional
+    case.allotment = clock.allotment if view.in_working_time else "natural"
+    if view.in_working_time:
+        hours = workcalendar.calendar_for(case.region)
+        case.counts_from = hours.instant(hours.position(view.due_at) - view.allotted // dt.timedelta(microseconds=1))
+    else:
+        case.counts_from = view.due_at - view.allotted
+
+
+def _new(
+    case: Case,
+    kind: str,
+    allotment: Duration | dt.datetime,
+    *,
+    cycle: int = 1,
+    department: uuid.UUID | None = None,
+    part: str = "",
+) -> deadlines.NewClock:
+    lights: Iterable[tuple[str, float]] = OVERDUE
+    if kind in (ACCEPTANCE, HANDLING, CO_REPLY):
+        lights = [(row.id, row.at) for row in rulebooks.version(case.rulebook_version).section(Lights).root]
+    return deadlines.NewClock(
+        subject=case.id,
+        region=case.region,
+        kind=kind,
+        part=part,
+        allotment=allotment,
+        lights=lights,
+        cycle=cycle,
+        holder_department=department,
+        rulebook_version=str(case.rulebook_version),
+    )
+
+
+def _show_if_main(turn: "Turn", clock: Clock) -> None:
+    if clock.kind == (ACCEPTANCE if turn.case.accepted_at is None else HANDLING):
+        mirror(turn.case, clock, turn.now)

@@ -58,6 +58,7 @@ def dispatch(turn: Turn, body: Dispatch) -> None:
         )
         for department in co
     )
+    clocks.start_co_replies(turn, case.co_department_ids, due)
 
 
 @step("sign")

@@ -28,6 +28,9 @@ from ..states import CaseState
 from . import clocks
 from .turn import Turn, person_of, step
 
+QUESTION, SUSPENSION = "question", "suspension"
+"""Reasons for which the clocks of handling stand."""
+
 
 def touched(turn: Turn) -> None:
     """The enterprise has heard from the department: the clock for first contact ends (即应, L12)."""
@@ -81,7 +84,7 @@ def ask_enterprise(turn: Turn, body: AskEnterprise) -> None:
     """Ask the raiser something needed; the clock stands, visibly, until the answer comes."""
     touched(turn)
     turn.move(CaseState.AWAITING_ENTERPRISE)
-    clocks.pause_handling(turn)
+    clocks.pause_handling(turn, QUESTION)
 
 
 @step("answer")
@@ -93,7 +96,7 @@ def answer(turn: Turn, body: Answer) -> None:
 def leave_question(turn: Turn) -> None:
     """Go on handling; if the case waited for the enterprise, its clock runs again."""
     if turn.case.state == CaseState.AWAITING_ENTERPRISE:
-        clocks.resume_handling(turn)
+        clocks.resume_handling(turn, QUESTION)
     turn.move(CaseState.HANDLING)
 
 
@@ -107,7 +110,7 @@ def suspend(turn: Turn, body: Suspend) -> None:
     case = turn.case
     until = body.until
     if not isinstance(until, dt.datetime):
-        until = clocks.calendar(turn).close_of(until)
+        until = clocks.calendar(turn).closing(until)
     if until <= turn.now:
         raise errors.Invalid(_("The suspension must end in the future."), code="until_past", field="until")
     latest = clocks.calendar(turn).add(turn.now, turn.rule(Suspension).max).at
@@ -118,7 +121,6 @@ def suspend(turn: Turn, body: Suspend) -> None:
             field="until",
             latest=latest.isoformat(),
         )
-    waiting = case.state == CaseState.AWAITING_ENTERPRISE
     by_liaison = turn.actor.reader is not None and not any(
         grant.role != Role.LIAISON and (not grant.departments or str(case.lead_department_id) in grant.departments)
         for grant in turn.actor.reader.grants
@@ -130,9 +132,10 @@ def suspend(turn: Turn, body: Suspend) -> None:
         "evidence": body.evidence or "",
         "granted": None if by_liaison else True,
     }
+    clocks.pause_handling(turn, SUSPENSION)
+    if case.state == CaseState.AWAITING_ENTERPRISE:
+        clocks.resume_handling(turn, QUESTION)
     turn.move(CaseState.SUSPENDED)
-    if not waiting:
-        clocks.pause_handling(turn)
 
 
 @step("decide_suspension")
@@ -145,7 +148,7 @@ def decide_suspension(turn: Turn, body: DecideSuspension) -> None:
         case.suspension = {**case.suspension, "granted": True}
         return
     case.suspension = None
-    clocks.void_pause(turn)
+    clocks.resume_handling(turn, SUSPENSION, void=True)
     turn.move(CaseState.HANDLING)
 
 
@@ -153,7 +156,7 @@ def decide_suspension(turn: Turn, body: DecideSuspension) -> None:
 def resume(turn: Turn, body: Nothing) -> None:
     """恢复办理: the clock runs again."""
     turn.case.suspension = None
-    clocks.resume_handling(turn)
+    clocks.resume_handling(turn, SUSPENSION)
     turn.move(CaseState.HANDLING)
 
 
@@ -199,6 +202,7 @@ def co_reply(turn: Turn, body: CoReply) -> None:
         raise turn.refuse(_("Your department has answered already."), code="co_replied_already")
     part.reply_text, part.replied_at = body.text, turn.now
     part.save(update_fields=["reply_text", "replied_at"])
+    clocks.stop(turn, clocks.CO_REPLY, part=str(part.department_id))
     turn.said["department"] = str(part.department_id)
 
 
@@ -211,7 +215,7 @@ def reply(turn: Turn, body: Reply) -> None:
     case.achieved = case.achieved_at = None
     case.achieved_by = ""
     if case.state == CaseState.AWAITING_ENTERPRISE:
-        clocks.resume_handling(turn)
+        clocks.resume_handling(turn, QUESTION)
     touched(turn)
     turn.move(CaseState.REPLIED)
     clocks.stop_handling(turn)

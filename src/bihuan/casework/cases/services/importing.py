@@ -185,7 +185,7 @@ def _set_deadline(case: Case, matter: Past) -> None:
     if matter.target_at is not None and matter.target_at > matter.raised_at:
         due, whole = matter.target_at, matter.target_at - matter.raised_at
         case.light_at = [matter.raised_at + whole * light.at for light in lights]
-        case.allotment = "natural"
+        case.counts_from, case.allotment = matter.raised_at, "natural"
     else:
         calendar = workcalendar.calendar_for(case.region)
         limit = book.section(Tiers).ordinary.due

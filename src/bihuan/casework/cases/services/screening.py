@@ -39,14 +39,14 @@ def request_supplement(turn: Turn, body: RequestSupplement) -> None:
     """Ask once and completely for what is missing; the clock stands until it comes (行政许可法 32)."""
     turn.case.first_contact_at = turn.case.first_contact_at or turn.now
     turn.move(CaseState.SUPPLEMENT_REQUESTED)
-    clocks.pause(turn, "acceptance")
+    clocks.pause(turn, "acceptance", hold="supplement")
 
 
 @step("supplement")
 def supplement(turn: Turn, body: Supplement) -> None:
     """Add what was missing; the matter is back at the front desk."""
     turn.move(CaseState.SUBMITTED)
-    clocks.resume(turn, "acceptance")
+    clocks.resume(turn, "acceptance", hold="supplement")
 
 
 @step("merge")
@@ -62,7 +62,7 @@ def merge(turn: Turn, body: Merge) -> None:
         raise errors.Invalid(_("That case no longer runs; choose the one that does."), code="merge_ended", field="into")
     case.merged_into_id = other.id
     turn.move(CaseState.MERGED)
-    clocks.stop_all(turn)
+    clocks.stop_all(turn, void=True)
 
 
 @step("archive")

@@ -84,4 +84,4 @@ def withdraw(turn: Turn, body: Nothing) -> None:
     """撤回: only by whoever raised it."""
     turn.case.closed_kind, turn.case.closed_at = ClosedKind.WITHDRAWN.value, turn.now
     turn.move(CaseState.CLOSED)
-    clocks.stop_all(turn)
+    clocks.stop_all(turn, void=True)

@@ -54,7 +54,7 @@ def test_a_moved_due_date_keeps_its_former_one_in_the_facts(recalculated):
     result = services.recalculate(now=BEGIN, first_day=dt.date(2026, 12, 25))
     assert (result.later, result.earlier) == (1, 0)
     clock.refresh_from_db()
-    assert clock.due_at == clock.original_due_at == at("2027-01-07 17:30")
+    assert clock.due_at == clock.original_due_at == at("2027-01-08 17:30")
     assert clock.facts[-1]["kind"] == "recalculated"
     assert clock.facts[-1]["was_due_at"] == at("2027-01-06 17:30").astimezone(dt.UTC).isoformat()
     assert sorted(Timer.objects.values_list("fire_at", flat=True)) == clock.light_at

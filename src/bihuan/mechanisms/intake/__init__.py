@@ -1,0 +1,1 @@
+"""Intake (受理入口): every way into the one register."""

@@ -1,0 +1,148 @@
+"""Taking over a foreign register from a file: checked row by row, written in batches, safe to run again."""
+
+import csv
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+from pydantic import ValidationError
+from ruamel.yaml import YAML, YAMLError
+
+from bihuan.casework.cases.permissions import THE_SYSTEM, Actor
+from bihuan.casework.cases.services import importing as cases
+from bihuan.foundation.kernel import errors
+
+from .. import rules
+from . import reading
+
+BATCH = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowError:
+    """Why a row was refused: its line in the file, the field, a stable code and a sentence."""
+
+    row: int
+    field: str
+    code: str
+    message: str
+
+
+@dataclass(kw_only=True)
+class Import:
+    """What an import did. rows = imported + known + refused."""
+
+    rows: int = 0
+    imported: int = 0
+    known: int = 0
+    refused: int = 0
+    errors: list[RowError] = field(default_factory=list)
+
+    def refuse(self, row: int, field_: str, code: str, message: str) -> None:
+        """Note a refused row; the first ten thousand errors are kept."""
+        self.refused += 1
+        if len(self.errors) < 10_000:
+            self.errors.append(RowError(row=row, field=field_, code=code, message=message))
+
+    def write_errors(self, path: Path) -> None:
+        """Write the errors as CSV: row, field, code, message."""
+        with path.open("w", encoding="utf-8-sig", newline="") as out:
+            writer = csv.writer(out)
+            writer.writerow(["row", "field", "code", "message"])
+            writer.writerows([error.row, error.field, error.code, error.message] for error in self.errors)
+
+
+def import_file(
+    *,
+    path: Path,
+    now: dt.datetime,
+    mapping: Path | None = None,
+    dry_run: bool = False,
+    actor: Actor = THE_SYSTEM,
+    progress: Callable[[int, int], None] | None = None,
+) -> Import:
+    """Take over the matters in `path`. Rows in the register already (same source and source id) are left as they are,
+    so an import that was broken off is simply run again. Raises Invalid when the file or the mapping is wrong."""
+    chosen = read_mapping(mapping)
+    if not chosen.source:
+        chosen = chosen.model_copy(update={"source": path.stem[:40]})
+    headings, rows, total = reading.read(path)
+    try:
+        columns = rules.resolve(chosen, headings)
+    except rules.RowWrong as error:
+        raise errors.Invalid(_(_SENTENCES[error.code]) % {"name": error.field}, code=error.code, field="map") from error
+    result = Import()
+    for batch in _batches(rows):
+        _take(batch, columns, chosen, result, actor=actor, now=now, dry_run=dry_run)
+        if progress:
+            progress(result.rows, max(total, result.rows))
+    return result
+
+
+_SENTENCES = {
+    "column_missing": "The mapping names the column “%(name)s”, which the file does not have.",
+    "field_unknown": "The mapping names the field “%(name)s”, which there is none of.",
+    "instant_wrong": "This is no date or time we can read.",
+    "required": "This is missing.",
+}
+
+
+def read_mapping(path: Path | None) -> rules.ColumnMap:
+    """Return the mapping of a YAML file (an empty one without a file). Raises Invalid `map_wrong`."""
+    if path is None:
+        return rules.ColumnMap.model_construct(
+            source="", timezone="Asia/Shanghai", columns={}, constants={}, values={}, formats=[]
+        )
+    try:
+        return rules.ColumnMap.model_validate(YAML(typ="safe").load(path.read_text(encoding="utf-8")) or {})
+    except (YAMLError, UnicodeDecodeError, ValidationError) as error:
+        detail = error.errors()[0] if isinstance(error, ValidationError) else str(error)
+        sentence = f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}" if isinstance(detail, dict) else detail
+        raise errors.Invalid(_("The mapping is wrong: %(why)s") % {"why": sentence}, code="map_wrong", field="map") from error
+
+
+def _batches(rows: Iterator[tuple[int, reading.Row]]) -> Iterator[list[tuple[int, reading.Row]]]:
+    while batch := list(islice(rows, BATCH)):
+        yield batch
+
+
+def _take(
+    batch: list[tuple[int, reading.Row]],
+    columns: dict[str, list[str]],
+    mapping: rules.ColumnMap,
+    result: Import,
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    dry_run: bool,
+) -> None:
+    lines: list[int] = []
+    matters: list[cases.Past] = []
+    for line, row in batch:
+        result.rows += 1
+        try:
+            matters.append(_past(rules.translate(row, columns, mapping), mapping))
+            lines.append(line)
+        except rules.RowWrong as error:
+            result.refuse(line, error.field, error.code, _(_SENTENCES.get(error.code, error.code)))
+    for line, taken in zip(lines, cases.import_past(matters=matters, actor=actor, now=now, dry_run=dry_run), strict=True):
+        if taken.problem is not None:
+            result.refuse(line, taken.problem.field or "", taken.problem.code, str(taken.problem.detail))
+        elif taken.known:
+            result.known += 1
+        else:
+            result.imported += 1
+
+
+def _past(values: dict[str, Any], mapping: rules.ColumnMap) -> cases.Past:
+    """Return the matter of a row, or raise RowWrong for what every matter needs."""
+    for name in ("region", "source_id", "raised_at"):
+        if not values.get(name):
+            raise rules.RowWrong(name, "required")
+    values.setdefault("title", "")
+    values.setdefault("description", "")
+    return cases.Past(source=mapping.source, **values)
