@@ -20,7 +20,8 @@ class Scope:
     """Whose eyes a transaction has. Texts go into `bihuan.*` settings that the row-level policies read.
 
     kind: "service" (all rows), "reader" (rows matching the lists) or "none".
-    regions, departments, boards, enterprises, cases: what a reader's offices open, each a tuple of texts.
+    regions, departments, boards ("region:board"), enterprises: what a reader's offices open; refusal_regions: where a
+    deputy sees refused matters; case: the one thing whose follow-up code was shown.
     """
 
     kind: str
@@ -30,6 +31,7 @@ class Scope:
     boards: tuple[str, ...] = ()
     enterprises: tuple[str, ...] = ()
     refusal_regions: tuple[str, ...] = ()
+    case: str = ""
 
 
 SERVICE = Scope(kind="service")
@@ -39,7 +41,8 @@ _APPLY = (
     "select set_config('role', %s, true), set_config('bihuan.kind', %s, true),"
     " set_config('bihuan.person', %s, true), set_config('bihuan.regions', %s, true),"
     " set_config('bihuan.departments', %s, true), set_config('bihuan.boards', %s, true),"
-    " set_config('bihuan.enterprises', %s, true), set_config('bihuan.refusal_regions', %s, true)"
+    " set_config('bihuan.enterprises', %s, true), set_config('bihuan.refusal_regions', %s, true),"
+    " set_config('bihuan.case', %s, true)"
 )
 
 
@@ -48,7 +51,7 @@ def _apply(scope: Scope | None) -> None:
     scope = scope or NOBODY
     lists = (scope.regions, scope.departments, scope.boards, scope.enterprises, scope.refusal_regions)
     with connection.cursor() as cursor:
-        cursor.execute(_APPLY, [role, scope.kind, scope.person, *(",".join(values) for values in lists)])
+        cursor.execute(_APPLY, [role, scope.kind, scope.person, *(",".join(values) for values in lists), scope.case])
 
 
 @contextlib.contextmanager
