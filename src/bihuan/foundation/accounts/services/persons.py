@@ -44,7 +44,7 @@ def create_person(
     username = rules.normalize_username(username)
     if not rules.is_username(username):
         raise errors.Invalid(
-            _("A user name has 2 to 64 letters, digits or the signs . @ - _ and begins with a letter or digit."),
+            _("A user name has 2 to 64 letters a–z, Chinese characters, digits or . @ - _ and begins with no sign."),
             code="username_invalid",
             field="username",
         )
