@@ -1,0 +1,218 @@
+"""Telling people: one row in the inbox of each, once, and from there out through the channels."""
+
+import datetime as dt
+import hashlib
+import json
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from bihuan.foundation.accounts import selectors as accounts
+from bihuan.foundation.accounts.models import Appointment
+from bihuan.foundation.kernel import database, errors
+from bihuan.foundation.kernel.ids import uuid7
+from bihuan.foundation.kernel.text import clean_line
+from bihuan.foundation.notifications import channels, registry, rules
+from bihuan.foundation.notifications.models import Delivery, Notice, Preference
+from bihuan.foundation.notifications.services import jobs
+from bihuan.foundation.rulebooks.rules import NATIONAL
+
+log = structlog.get_logger(__name__)
+
+MAX_DATA = 8_000
+"""Largest data of a notice as JSON, in characters: a notice points to a matter, it does not carry it."""
+
+
+@dataclass
+class _Addressee:
+    """Somebody to tell, and what they hold now."""
+
+    recipient: channels.Recipient
+    roles: set[str] = field(default_factory=set)
+
+
+def notify(
+    *,
+    key: str,
+    recipients: Iterable[uuid.UUID],
+    subject: str,
+    data: Mapping[str, Any],
+    now: dt.datetime,
+    dedupe: str,
+    region: str = NATIONAL,
+    digest: bool = False,
+) -> int:
+    """Tell each of `recipients` (person ids) once, and return how many are told now.
+
+    key      a registered notice (registry.Kind); subject: what it is about, for example the case number
+    data     plain values for the wording; personal data is masked before it is stored
+    dedupe   what makes it the same message: nobody gets a second one with the same text here, whoever asks again
+    digest   fold all of one key and hour into one notice, which leaves the house when the hour is over: for catching up
+
+    Everything lies in the caller's transaction: if that rolls back, nobody is told. Persons without an office now are
+    left out. Raises registry.UnknownKindError, registry.WrongSideError (a recipient is on another side than the notice
+    is written for: nobody is told), KeyError (data misses a word of the wording), ValueError (data too large).
+    """
+    kind = registry.kind(key)
+    facts = rules.masked(data, names=kind.names)
+    stored = json.dumps(facts, ensure_ascii=False)
+    if len(stored) > MAX_DATA:
+        raise ValueError(f"the data of {key} is too large for a notice")
+    about = rules.mask(clean_line(subject))[:200]
+    registry.render(key=key, subject=about, data=facts, language="en")
+    wanted = set(recipients)
+    if not wanted:
+        return 0
+    with database.writing():
+        people = _addressees(wanted, now)
+        _check_sides(kind, people)
+        once = dedupe if len(dedupe) <= 200 else hashlib.sha256(dedupe.encode()).hexdigest()
+        row = {"region": region, "key": key, "subject": about, "data": stored, "now": now}
+        told = _insert(sorted(people), dedupe=once, row=row)
+        if digest:
+            _fold(told, people, row=row, kind=kind)
+        else:
+            _send_out(told, people, kind=kind, region=region, now=now)
+    return len(told)
+
+
+def _addressees(wanted: set[uuid.UUID], now: dt.datetime) -> dict[uuid.UUID, _Addressee]:
+    """Return the persons who hold any office now; the others are noted in the log and left out."""
+    fields = ("person_id", "role", "person__username", "person__email", "person__phone")
+    found: dict[uuid.UUID, _Addressee] = {}
+    rows = Appointment.objects.filter(accounts.in_force(now), person_id__in=wanted).values_list(*fields)
+    for person_id, role, username, email, phone in rows:
+        recipient = channels.Recipient(username=username, email=email, phone=phone)
+        found.setdefault(person_id, _Addressee(recipient)).roles.add(role)
+    if len(found) < len(wanted):
+        log.warning("notice_without_office", persons=[str(one) for one in wanted - found.keys()])
+    return found
+
+
+def _check_sides(kind: registry.Kind, people: Mapping[uuid.UUID, _Addressee]) -> None:
+    for person_id, addressee in people.items():
+        if not rules.sides(addressee.roles) & kind.audience:
+            raise registry.WrongSideError(f"{kind.key} is not written for {person_id}")
+
+
+def _insert(people: list[uuid.UUID], *, dedupe: str, row: Mapping[str, Any]) -> dict[uuid.UUID, uuid.UUID]:
+    """Add the notice for those who do not have it; return person → notice. In order of ids, so that no two wait in a
+    circle.
+    """
+    statement = """
+        insert into notifications_notice (id, person_id, region, key, subject, data, dedupe, count, created_at)
+        select given.id, given.person, %(region)s, %(key)s, %(subject)s, %(data)s::jsonb, %(dedupe)s, 1, %(now)s
+        from unnest(%(ids)s::uuid[], %(people)s::uuid[]) as given (id, person)
+        on conflict (person_id, dedupe) do nothing
+        returning person_id, id
+    """
+    ids = [uuid7() for _one in people]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {**row, "dedupe": dedupe, "ids": ids, "people": people})
+        return dict(cursor.fetchall())
+
+
+def _fold(
+    told: Mapping[uuid.UUID, uuid.UUID],
+    people: Mapping[uuid.UUID, _Addressee],
+    *,
+    row: Mapping[str, Any],
+    kind: registry.Kind,
+) -> None:
+    """Put new notices behind one of their key and hour; only that one is listed, and goes out when the hour ends."""
+    if not told:
+        return
+    begin, end = rules.digest_window(row["now"])
+    head = f"digest:{kind.key}:{begin:%Y%m%dT%H}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            insert into notifications_notice (id, person_id, region, key, subject, data, dedupe, count, created_at)
+            select given.id, given.person, %(region)s, %(key)s, %(subject)s, %(data)s::jsonb, %(head)s, 1, %(now)s
+            from unnest(%(ids)s::uuid[], %(people)s::uuid[]) as given (id, person)
+            on conflict (person_id, dedupe)
+                do update set count = notifications_notice.count + 1, read_at = null
+            returning person_id, id, count
+            """,
+            {**row, "head": head, "ids": [uuid7() for _one in told], "people": sorted(told)},
+        )
+        heads = cursor.fetchall()
+        cursor.execute(
+            """
+            update notifications_notice set digest_id = given.head
+            from unnest(%s::uuid[], %s::uuid[]) as given (id, head) where notifications_notice.id = given.id
+            """,
+            [[told[person_id] for person_id, _head, _count in heads], [one[1] for one in heads]],
+        )
+    fresh = {person_id: notice_id for person_id, notice_id, count in heads if count == 1}
+    _send_out(fresh, people, kind=kind, region=row["region"], now=row["now"], due=end)
+
+
+def _send_out(
+    told: Mapping[uuid.UUID, uuid.UUID],
+    people: Mapping[uuid.UUID, _Addressee],
+    *,
+    kind: registry.Kind,
+    region: str,
+    now: dt.datetime,
+    due: dt.datetime | None = None,
+) -> None:
+    """Queue the notices for every channel that the notice uses, the place has set up and the person wants."""
+    ways = {name: channel for name, channel in channels.active().items() if name in kind.channels}
+    if not ways or not told:
+        return
+    wishes: dict[uuid.UUID, dict[str, Preference]] = defaultdict(dict)
+    for wish in Preference.objects.filter(person_id__in=told, channel__in=ways):
+        wishes[wish.person_id][wish.channel] = wish
+    queued = []
+    for person_id, notice_id in told.items():
+        for name, channel in ways.items():
+            own = wishes[person_id].get(name)
+            reachable = channel.address_of(people[person_id].recipient, own.address if own else "")
+            if reachable and (own is None or own.enabled):
+                queued.append(Delivery(notice_id=notice_id, region=region, channel=name, next_at=due or now))
+    Delivery.objects.bulk_create(queued)
+    jobs.later(task="deliver", ids=[one.id for one in queued], delay=due - now if due else dt.timedelta())
+
+
+def mark_read(*, notice_id: uuid.UUID, person_id: uuid.UUID, now: dt.datetime) -> None:
+    """Mark one of the person's own notices as read; again changes nothing. Raises errors.NotFound for any other."""
+    with database.writing():
+        own = Notice.objects.filter(pk=notice_id, person_id=person_id)
+        if not own.filter(read_at=None).update(read_at=now) and not own.exists():
+            raise errors.NotFound(_("There is no such message in your inbox."), code="notice_unknown")
+
+
+def mark_all_read(*, person_id: uuid.UUID, now: dt.datetime, up_to: uuid.UUID | None = None) -> int:
+    """Mark all of the person's notices as read, up to and including `up_to` (the newest one seen); return how many."""
+    with database.writing():
+        unread = Notice.objects.filter(person_id=person_id, digest=None, read_at=None)
+        if up_to is not None:
+            unread = unread.filter(pk__lte=up_to)
+        return unread.update(read_at=now)
+
+
+def prefer(*, person_id: uuid.UUID, channel: str, enabled: bool) -> None:
+    """Turn one outside channel on or off for oneself; the inbox cannot be turned off. Raises errors.Invalid."""
+    _known(channel)
+    with database.writing():
+        Preference.objects.update_or_create(person_id=person_id, channel=channel, defaults={"enabled": enabled})
+
+
+def bind(*, person_id: uuid.UUID, channel: str, address: str) -> None:
+    """Connect one's own id on a channel (a WeChat id, for example); an empty address disconnects it."""
+    _known(channel)
+    with database.writing():
+        values = {"address": clean_line(address)[:200]}
+        Preference.objects.update_or_create(person_id=person_id, channel=channel, defaults=values)
+
+
+def _known(channel: str) -> None:
+    if channel not in channels.active():
+        raise errors.Invalid(_("This channel is not set up here."), code="channel_unknown", field="channel")
