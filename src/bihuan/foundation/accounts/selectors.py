@@ -134,6 +134,12 @@ def holders(
     return tuple(found.order_by("person__pinyin", "person_id").values_list("person_id", flat=True).distinct())
 
 
+def speakers_of(*, enterprise_id: uuid.UUID, now: dt.datetime) -> tuple[uuid.UUID, ...]:
+    """Return the persons who speak for an enterprise now, wherever it is seated."""
+    found = Appointment.objects.filter(in_force(now), role=Role.ENTERPRISE, enterprise_id=enterprise_id)
+    return tuple(found.order_by("person_id").values_list("person_id", flat=True).distinct())
+
+
 def person(person_id: uuid.UUID) -> Person | None:
     """Return a person by id, or None."""
     return Person.objects.filter(pk=person_id).first()

@@ -19,7 +19,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def at_once(*calls):
     """Run the calls in threads that start together; return what each said: None, or its problem's code."""
-    gate, said = threading.Barrier(len(calls)), [None] * len(calls)
+    gate = threading.Barrier(len(calls))
+    said: list[str | None] = [None] * len(calls)
 
     def run(number):
         try:
