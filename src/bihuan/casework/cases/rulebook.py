@@ -1,7 +1,7 @@
 """What a place may settle about cases: the sections of a rulebook that casework owns, each value with its source."""
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from django.utils.translation import gettext as _
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, model_validator
@@ -59,7 +59,7 @@ class Light(Section):
 
 def _light(code: str, zh: str, en: str, at: float, *consequences: Consequence) -> Light:
     look = {"colour": code, "shape": _SHAPES[code]}
-    return Light(id=code, name=Name(zh=zh, en=en), at=at, consequences=consequences, **look)  # type: ignore[arg-type]
+    return Light(id=code, name=Name(zh=zh, en=en), at=at, consequences=consequences, **look)
 
 
 _ON_TRACK = _light("green", "正常", "On track", 0.0)
@@ -185,9 +185,11 @@ class Duplicates(Section):
     similarity: Share = 0.82
 
 
-_DOCUMENTS = ("pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "ofd", "txt", "csv")
-_PICTURES_AND_SOUND = ("jpg", "png", "gif", "webp", "heic", "mp3", "m4a", "mp4")
-FileType = Literal[_DOCUMENTS + _PICTURES_AND_SOUND + ("zip",)]  # type: ignore[valid-type]
+FileType = Literal[
+    "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "ofd", "txt", "csv",
+    "jpg", "png", "gif", "webp", "heic", "mp3", "m4a", "mp4", "zip",
+]  # fmt: skip
+_ALL_BUT_ARCHIVES: tuple[FileType, ...] = get_args(FileType)[:-1]
 
 
 class Attachments(Section):
@@ -195,7 +197,7 @@ class Attachments(Section):
 
     max_mb: Annotated[int, Field(ge=1, le=200)] = 20
     max_count: Annotated[int, Field(ge=1, le=200)] = 30
-    types: Annotated[tuple[FileType, ...], Field(min_length=1)] = _DOCUMENTS + _PICTURES_AND_SOUND
+    types: Annotated[tuple[FileType, ...], Field(min_length=1)] = _ALL_BUT_ARCHIVES
 
 
 class Numbering(Section):

@@ -95,7 +95,7 @@ MAX_ATTEMPTS = 10
 
 def retry_after(attempts: int) -> dt.timedelta:
     """Return how long to wait after the `attempts`-th failure: 30 s, 2 min, 8 min, … at most six hours."""
-    return min(FIRST_RETRY * 4 ** min(attempts - 1, 10), LONGEST_RETRY)
+    return min(FIRST_RETRY * int(4 ** min(attempts - 1, 10)), LONGEST_RETRY)
 
 
 DIGEST_WINDOW = dt.timedelta(hours=1)

@@ -56,7 +56,7 @@ def _sentence(item: Any, path: Path, model: type[BaseModel]) -> str:
         "too_long": _("may have at most %(max_length)s items"),
     }
     if kind in limits:
-        return limits[kind] % context
+        return str(limits[kind] % context)
     plain = {
         "missing": _("is missing"),
         "string_type": _("text is needed; put numbers in quotes"),

@@ -104,8 +104,8 @@ def _events(content: str, source: str) -> Iterator[Any]:
         line = content.count("\n", 0, error.position) + 1
         raise _whole(source, _("this line has invisible or control characters; delete them"), line, 1) from None
     except (YAMLError, ValueError, RecursionError) as error:
-        problem = {"problem": str(error).splitlines()[0][:200]}
-        raise _whole(source, _("this is not readable as YAML: %(problem)s") % problem) from None
+        why = {"problem": str(error).splitlines()[0][:200]}
+        raise _whole(source, _("this is not readable as YAML: %(problem)s") % why) from None
 
 
 class _Reader:

@@ -6,13 +6,14 @@ import uuid
 from collections.abc import Iterable
 
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONValue
 
 QUEUE = "notifications"
 
 
 def later(*, task: str, ids: Iterable[uuid.UUID], delay: dt.timedelta = dt.timedelta()) -> None:
     """Let a worker call `task` with these ids after `delay`; tasks are named, so that services need not know them."""
-    wanted = [str(one) for one in ids]
+    wanted: list[JSONValue] = [str(one) for one in ids]
     if wanted:
         seconds = {"seconds": math.ceil(delay.total_seconds())} if delay else None
         app.configure_task(f"notifications.{task}", queue=QUEUE, schedule_in=seconds).defer(ids=wanted)
