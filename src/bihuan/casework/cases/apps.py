@@ -16,7 +16,7 @@ class CasesConfig(AppConfig):
 
         from . import events, rulebook, subscriptions
         from .models import Case
-        from .services import dispatching, handling, screening, verifying, word  # noqa: F401  (they register their steps)
+        from .services import dispatching, handling, screening, verifying, word  # noqa: F401 -- they register their steps
 
         facts.register(events.WORDINGS)
         heads.register_model(Case)

@@ -11,6 +11,20 @@ from bihuan.foundation.kernel.events import Event
 
 
 @dataclass(frozen=True, kw_only=True)
+class Parties:
+    """Whom a case concerns, as ids, and by which words they know it."""
+
+    title: str
+    channel: str
+    enterprise_id: uuid.UUID | None
+    raised_by: uuid.UUID | None
+    lead_department_id: uuid.UUID | None
+    co_department_ids: tuple[uuid.UUID, ...]
+    board: str
+    tier: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseEvent(Event):
     """Base: which case, who did it, from where to where, and the plain words of the action in `data`."""
 
@@ -22,6 +36,7 @@ class CaseEvent(Event):
     from_state: str
     to_state: str
     data: dict[str, Any]
+    parties: Parties
 
 
 class CaseRaised(CaseEvent):

@@ -26,18 +26,19 @@ def sweep(as_of: str | None, as_json: bool) -> None:
         if instant.tzinfo is None:
             raise click.BadParameter("the instant needs an offset, for example +08:00", param_hint="--as-of")
     setting_up.prepare()
-    from bihuan.casework.cases import selectors as cases
+    from bihuan.casework.cases import selectors, services
     from bihuan.casework.cases.permissions import THE_SYSTEM
-    from bihuan.casework.deadlines import services as deadlines
     from bihuan.foundation.kernel import clock
 
     with clock.at(instant) if instant else contextlib.nullcontext():
         now = clock.now()
-        swept = deadlines.sweep(now=now)
-        counts = cases.counts(actor=THE_SYSTEM, now=now)
+        swept = services.sweep(now=now)
+        counts = selectors.counts(actor=THE_SYSTEM, now=now)
     document: dict[str, Any] = {
         "as_of": now,
         "fired": swept.fired,
+        "fired_by_light": dict(swept.by_light),
+        "failed": swept.failed,
         "consequences": dict(swept.consequences),
         "lights": counts["light"],
         "overdue": counts["overdue"],

@@ -2,6 +2,7 @@
 
 from .attaching import attach
 from .raising import Contact, Matter, Receipt, raise_case
+from .timing import Swept, sweep
 from .turn import take
 
-__all__ = ["Contact", "Matter", "Receipt", "attach", "raise_case", "take"]
+__all__ = ["Contact", "Matter", "Receipt", "Swept", "attach", "raise_case", "sweep", "take"]

@@ -68,6 +68,12 @@ def start(turn: "Turn", kind: str, allotment: Duration, *, department: uuid.UUID
     deadlines.start_many(clocks=[new], now=turn.now)
 
 
+def start_until(turn: "Turn", kind: str, until: dt.datetime) -> None:
+    """Start a clock that ends at a set instant."""
+    cycle = 1 + Clock.objects.filter(subject=turn.case.id, kind=kind).count()
+    deadlines.start_many(clocks=[_new(turn.case, kind, until, cycle=cycle)], now=turn.now)
+
+
 def start_co_replies(turn: "Turn", departments: Iterable[uuid.UUID], due: dt.datetime) -> None:
     """Start one clock for each co-department, due at `due`, inside the whole one (L5)."""
     cycle = 1 + Clock.objects.filter(subject=turn.case.id, kind=CO_REPLY).count()

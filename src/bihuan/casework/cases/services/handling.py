@@ -133,6 +133,7 @@ def suspend(turn: Turn, body: Suspend) -> None:
         "granted": None if by_liaison else True,
     }
     clocks.pause_handling(turn, SUSPENSION)
+    clocks.start_until(turn, SUSPENSION, until)
     if case.state == CaseState.AWAITING_ENTERPRISE:
         clocks.resume_handling(turn, QUESTION)
     turn.move(CaseState.SUSPENDED)
@@ -148,6 +149,7 @@ def decide_suspension(turn: Turn, body: DecideSuspension) -> None:
         case.suspension = {**case.suspension, "granted": True}
         return
     case.suspension = None
+    clocks.stop(turn, SUSPENSION)
     clocks.resume_handling(turn, SUSPENSION, void=True)
     turn.move(CaseState.HANDLING)
 
@@ -156,6 +158,7 @@ def decide_suspension(turn: Turn, body: DecideSuspension) -> None:
 def resume(turn: Turn, body: Nothing) -> None:
     """恢复办理: the clock runs again."""
     turn.case.suspension = None
+    clocks.stop(turn, SUSPENSION)
     clocks.resume_handling(turn, SUSPENSION)
     turn.move(CaseState.HANDLING)
 

@@ -12,7 +12,7 @@ from bihuan.foundation.directory import rules as directory_rules
 from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.directory import services as directory_services
 from bihuan.foundation.directory.models import Enterprise
-from bihuan.foundation.kernel import database, errors, events
+from bihuan.foundation.kernel import database, errors
 from bihuan.foundation.kernel.ids import uuid7
 from bihuan.foundation.kernel.text import clean_line, clean_text
 from bihuan.foundation.ledger import rules as ledger_rules
@@ -20,13 +20,13 @@ from bihuan.foundation.ledger import services as ledger
 from bihuan.foundation.rulebooks import selectors as rulebooks
 from bihuan.foundation.rulebooks.selectors import Rulebook
 
-from ..events import CaseRaised
 from ..models import Case
 from ..permissions import STAFF_ROLES, Actor
 from ..rulebook import Channels, Numbering
 from ..rules import facts, numbers
 from ..states import CaseState
 from . import clocks
+from .turn import tell
 
 TITLE_MAX, DESCRIPTION_MAX = 200, 20_000
 
@@ -89,18 +89,7 @@ def raise_case(*, matter: Matter, actor: Actor, now: dt.datetime) -> Receipt:
         case.follow_up_digest = numbers.code_digest(code=code, number=case.number, pepper=settings.SECRET_KEY)
         clocks.start_acceptance(case, now)
         _insert(case, matter, actor, now)
-        events.publish(
-            CaseRaised(
-                case_id=case.id,
-                number=case.number,
-                region=case.region,
-                actor_id=actor.person_id,
-                at=now,
-                from_state="",
-                to_state=case.state,
-                data={"channel": case.channel},
-            )
-        )
+        tell(case, kind="case.raised", actor=actor, now=now, from_state="", data={"channel": case.channel})
     return Receipt(
         case_id=case.id,
         number=case.number,

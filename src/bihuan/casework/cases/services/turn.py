@@ -15,7 +15,7 @@ from bihuan.foundation.rulebooks import selectors as rulebooks
 from bihuan.foundation.rulebooks.selectors import Rulebook
 
 from .. import guards, permissions
-from ..events import EVENT_OF_FACT, FACT_OF_ACTION
+from ..events import EVENT_OF_FACT, FACT_OF_ACTION, Parties
 from ..models import Case
 from ..permissions import Actor
 from ..rules import facts
@@ -147,18 +147,35 @@ def commit(turn: Turn, *, before: Mapping[str, Any], kind: str, said: Mapping[st
         rulebook=str(case.rulebook_version),
     )
     case.save(update_fields=[*changed, "last_seq", "last_hash"])
-    events.publish(
-        EVENT_OF_FACT[kind](
-            case_id=case.id,
-            number=case.number,
-            region=case.region,
-            actor_id=turn.actor.person_id,
-            at=turn.now,
-            from_state=before["state"],
-            to_state=case.state,
-            data=dict(said),
-        )
+    tell(case, kind=kind, actor=turn.actor, now=turn.now, from_state=before["state"], data=dict(said))
+
+
+def tell(
+    case: Case, *, kind: str, actor: Actor, now: dt.datetime, from_state: str, data: dict[str, Any]
+) -> None:
+    """Publish the event of a fact, in the transaction that recorded it."""
+    parties = Parties(
+        title=case.title,
+        channel=case.channel,
+        enterprise_id=case.enterprise_id,
+        raised_by=case.raised_by,
+        lead_department_id=case.lead_department_id,
+        co_department_ids=tuple(case.co_department_ids),
+        board=case.board,
+        tier=case.tier,
     )
+    event = EVENT_OF_FACT[kind](
+        case_id=case.id,
+        number=case.number,
+        region=case.region,
+        actor_id=actor.person_id,
+        at=now,
+        from_state=from_state,
+        to_state=case.state,
+        data=data,
+        parties=parties,
+    )
+    events.publish(event)
 
 
 def person_of(turn: Turn) -> uuid.UUID:

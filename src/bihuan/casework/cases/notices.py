@@ -1,0 +1,127 @@
+"""What people are told about a case, and who is told what: one table from facts to notices (L9)."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.foundation.accounts import selectors as accounts
+from bihuan.foundation.accounts.roles import Role
+from bihuan.foundation.notifications import services as notifications
+from bihuan.foundation.notifications.registry import URGENT, Kind
+from bihuan.foundation.notifications.registry import register as register_kinds
+from bihuan.foundation.notifications.rules import Audience
+
+from .events import CaseEvent
+
+RAISER = frozenset({Audience.ENTERPRISE, Audience.OUTSIDE})
+STAFF = frozenset({Audience.STAFF})
+_OUTSIDE_ROLES = {Role.DEPUTY, Role.OBSERVER, Role.SPECIAL_SUPERVISOR}
+
+TO_RAISER: dict[str, tuple[Any, bool]] = {
+    "case.supplement_requested": (_("%(subject)s: please add something: %(what)s"), True),
+    "case.accepted": (_("%(subject)s has been accepted"), False),
+    "case.declined": (_("%(subject)s was not accepted: %(basis)s"), True),
+    "case.merged": (_("%(subject)s was joined with %(into)s; follow that one"), False),
+    "case.dispatched": (_("%(subject)s is with %(lead_name)s now"), False),
+    "case.plan_submitted": (_("%(subject)s: there is a plan; please rate it"), False),
+    "case.progress_reported": (_("%(subject)s: news: %(text)s"), False),
+    "case.enterprise_asked": (_("%(subject)s: a question for you: %(question)s"), True),
+    "case.suspended": (_("%(subject)s was suspended: %(reason)s"), False),
+    "case.resumed": (_("%(subject)s is being handled again"), False),
+    "case.extension_decided": (_("%(subject)s: a decision about more time was taken"), False),
+    "case.replied": (_("%(subject)s has been answered; the centre is checking the answer"), False),
+    "case.verification_returned": (_("%(subject)s: the answer was not good enough; the department works on"), False),
+    "case.closed": (_("%(subject)s was closed. Is it really done? Please tell us"), True),
+}
+"""Fact → (wording for whoever raised the matter, also by short message)."""
+
+TO_LEAD: dict[str, Any] = {
+    "case.dispatched": _("%(subject)s came to your department; please sign for it"),
+    "case.objection_ruled": _("%(subject)s: your objection was ruled on"),
+    "case.plan_rated": _("%(subject)s: the enterprise rated your plan"),
+    "case.answered": _("%(subject)s: the enterprise answered: %(text)s"),
+    "case.suspension_decided": _("%(subject)s: the suspension was decided on"),
+    "case.resumed": _("%(subject)s runs again"),
+    "case.extension_decided": _("%(subject)s: your request for more time was decided on"),
+    "case.co_replied": _("%(subject)s: a co-department answered"),
+    "case.verification_returned": _("%(subject)s came back for rework: %(reason)s"),
+    "case.withdrawn": _("%(subject)s was withdrawn"),
+    "case.light_changed": _("%(subject)s: the light is now “%(light_name)s”"),
+}
+"""Fact → wording for the lead department (and, where it is dispatched, the co-departments)."""
+
+TO_CENTRE: dict[str, Any] = {
+    "case.objected": _("%(subject)s: an objection awaits your ruling"),
+    "case.extension_requested": _("%(subject)s: more time was asked for"),
+    "case.suspended": _("%(subject)s was suspended: %(reason)s"),
+    "case.replied": _("%(subject)s was answered; please verify"),
+    "case.denied": _("%(subject)s: the enterprise says it is not done: %(reason)s"),
+    "case.reopened": _("%(subject)s was reopened: %(reason)s"),
+}
+"""Fact → wording for the coordinators of the region."""
+
+
+def register() -> None:
+    """Make all notices known, each for its side only."""
+    path = "/cases/%(subject)s/"
+    for fact, (title, urgent) in TO_RAISER.items():
+        channels = {"channels": URGENT} if urgent else {}
+        register_kinds(Kind(key=f"{fact}.raiser", audience=RAISER, title=title, path=path, **channels))
+    for fact, title in TO_LEAD.items():
+        register_kinds(Kind(key=f"{fact}.lead", audience=STAFF, title=title, path=path))
+    for fact, title in TO_CENTRE.items():
+        register_kinds(Kind(key=f"{fact}.centre", audience=STAFF, title=title, path=path))
+
+
+def send(event: CaseEvent, fact: str) -> None:
+    """Tell everybody whom a fact concerns, in the transaction of the fact, never the one who did it."""
+    data = {key: value for key, value in event.data.items() if isinstance(value, str | int | bool)}
+    for side, table, people in (
+        ("raiser", TO_RAISER, _raisers),
+        ("lead", TO_LEAD, _departments),
+        ("centre", TO_CENTRE, _centre),
+    ):
+        if fact not in table or (side == "raiser" and event.data.get("visible_to_enterprise") is False):
+            continue
+        recipients = people(event, event.at) - {event.actor_id}
+        if recipients:
+            notifications.notify(
+                key=f"{fact}.{side}",
+                recipients=recipients,
+                subject=event.number,
+                data=_short(data),
+                now=event.at,
+                dedupe=f"{event.case_id}:{fact}:{event.at.isoformat()}",
+                region=event.region,
+            )
+
+
+def _short(data: dict[str, Any]) -> dict[str, Any]:
+    return {key: value[:200] if isinstance(value, str) else value for key, value in data.items()}
+
+
+def _raisers(event: CaseEvent, now: dt.datetime) -> set[uuid.UUID | None]:
+    people: set[uuid.UUID | None] = set()
+    if event.parties.enterprise_id is not None:
+        people |= set(accounts.speakers_of(enterprise_id=event.parties.enterprise_id, now=now))
+    author = event.parties.raised_by
+    if author is not None and accounts.reader_of(author).roles & _OUTSIDE_ROLES:
+        people.add(author)
+    return people
+
+
+def _departments(event: CaseEvent, now: dt.datetime) -> set[uuid.UUID | None]:
+    told = [event.parties.lead_department_id] if event.parties.lead_department_id else []
+    if isinstance(event.data.get("lead_name"), str):
+        told += event.parties.co_department_ids
+    return {
+        person
+        for department in told
+        for person in accounts.holders(role=Role.LIAISON, region=event.region, department_id=department, now=now)
+    }
+
+
+def _centre(event: CaseEvent, now: dt.datetime) -> set[uuid.UUID | None]:
+    return set(accounts.holders(role=Role.COORDINATOR, region=event.region, now=now))
