@@ -8,11 +8,12 @@ from typing import Any
 import structlog
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import translation
+from django.utils.translation import gettext as _
 from ninja.operation import Operation, PathView
 
 from bihuan.delivery.rest import callers, idempotency, languages, metrics, problems
 from bihuan.foundation.accounts import permissions
-from bihuan.foundation.kernel import answers, clock, ids
+from bihuan.foundation.kernel import answers, clock, errors, ids
 
 Run = Callable[..., HttpResponse]
 
@@ -24,16 +25,19 @@ def entering(run: Run) -> Run:
     """
     operation: Operation = run.__self__  # type: ignore[attr-defined]
     allowed = operation.view_func.allowed  # type: ignore[attr-defined]
+    parameters = _parameters(operation)
 
     @functools.wraps(run)
     def enter(request: Any, **path: Any) -> HttpResponse:
         request.now = clock.now()
         with translation.override(languages.choose(request, None)):
             try:
+                _check_path(path)
                 request.auth = actor = callers.identify(request=request, number=path.get("number"), now=request.now)
                 if actor.holds is None:
                     permissions.check_allowed(allowed, actor.reader)
                 translation.activate(languages.choose(request, actor.reader))
+                _check_parameters(request, parameters)
                 return _carry_out(request, path)
             except Exception as error:
                 return answers.problem(problems.as_problem(error))
@@ -75,6 +79,31 @@ def frame(path_view: PathView, view: Run, route: str) -> Run:
     framed.allowed = allowed  # type: ignore[attr-defined]
     framed.csrf_exempt = True  # type: ignore[attr-defined]
     return framed
+
+
+def _parameters(operation: Operation) -> frozenset[str] | None:
+    """Return the query parameters of an operation; None if it has none, and then nobody minds others."""
+    models = [model for model in operation.models if model.__ninja_param_source__ == "query"]
+    return frozenset(name for model in models for name in model.__ninja_flatten_map__) if models else None  # type: ignore[attr-defined]
+
+
+def _check_parameters(request: HttpRequest, known: frozenset[str] | None) -> None:
+    """A misspelt filter must not quietly show everything."""
+    unknown = known is not None and request.GET.keys() - known - {"code"}
+    if unknown:
+        name = min(unknown)
+        raise errors.Invalid(
+            _("There is no parameter “%(name)s” here.") % {"name": name[:40]},
+            code="unknown_parameter",
+            field=name[:40],
+            allowed=sorted(known or ()),
+        )
+
+
+def _check_path(path: dict[str, Any]) -> None:
+    """Names and numbers in an address have no control characters; PostgreSQL would choke on a zero byte."""
+    if any(isinstance(part, str) and not part.isprintable() for part in path.values()):
+        raise errors.NotFound(code="unknown_address")
 
 
 def _no_such_method(request: HttpRequest, path_view: PathView) -> HttpResponse:

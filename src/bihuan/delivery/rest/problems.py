@@ -62,10 +62,11 @@ def register(api: NinjaAPI) -> None:
 
 
 def _input(error: Any) -> errors.Problem:
-    # Locations begin with where the input came from; a body also names the parameter that takes it.
+    # Locations begin with where the input came from and, for a whole model, the function's parameter that takes it.
     found = error.errors
-    in_body = all(item["loc"][:1] == ("body",) for item in found)
-    return shapes.invalid(found, skip=2 if in_body else 1, code="invalid_body" if in_body else "invalid_parameter")
+    in_body = found[0]["loc"][0] in ("body", "form", "file")
+    by_model = found[0]["loc"][0] == "body" or len(found[0]["loc"]) > 2
+    return shapes.invalid(found, skip=2 if by_model else 1, code="invalid_body" if in_body else "invalid_parameter")
 
 
 def _too_large(error: Any) -> errors.Problem:

@@ -1,5 +1,6 @@
 """Turns what pydantic found wrong with an input into one problem in plain words, naming every field concerned."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -42,6 +43,9 @@ _SENTENCES: dict[str, Any] = {
 }
 _INSTANT = _lazy("a date or an instant in ISO 8601 is needed, for example 2026-11-20T09:00:00+08:00")
 
+_BRANCH = re.compile(r"str|int|float|bool|date|datetime|[A-Z]\w*|[\w-]+\[.*")
+"""In a location: which branch of “either … or …” pydantic tried. It says nothing to the caller."""
+
 
 def invalid(found: Iterable[Mapping[str, Any]], *, skip: int = 0, code: str = "invalid_body") -> errors.Invalid:
     """Return (for raising) the problem made of pydantic's error list: the first sentence, its field, and all of them.
@@ -50,7 +54,7 @@ def invalid(found: Iterable[Mapping[str, Any]], *, skip: int = 0, code: str = "i
     """
     flaws: list[dict[str, str]] = []
     for item in found:
-        path = [str(part) for part in item["loc"][skip:]]
+        path = [str(part) for part in item["loc"][skip:] if not _BRANCH.fullmatch(str(part))]
         flaw = {"field": ".".join(path) or "body", "message": _sentence(item)}
         if flaw not in flaws:
             flaws.append(flaw)
