@@ -15,14 +15,14 @@ class Series:
     values: Sequence[float]
 
 
-def _nice(top: float) -> float:
-    """Return a round upper end of an axis that is at least `top`."""
-    step = 1.0
+def _step(top: float) -> int:
+    """Return the round distance of grid lines (1, 2 or 5 times a power of ten) of which at most four reach `top`."""
+    power = 1
     while True:
-        for factor in (1, 2, 3, 5):
-            if top <= factor * step:
-                return factor * step
-        step *= 10
+        for factor in (1, 2, 5):
+            if top <= 4 * factor * power:
+                return factor * power
+        power *= 10
 
 
 _LEFT, _RIGHT, _TOP, _WIDTH = 36, 12, 12, 760
@@ -38,7 +38,9 @@ def trend(
     low = 190 if columns else 240
     count, inner = max(len(points), 1), _WIDTH - _LEFT - _RIGHT
     height = 290 if columns else 280
-    top = _nice(max((value for line in lines for value in line.values), default=1) or 1)
+    highest = max((value for line in lines for value in line.values), default=1) or 1
+    step = _step(highest)
+    top = step * -(-highest // step)
 
     def x(index: int) -> float:
         return _LEFT + inner * (index + 0.5) / count
@@ -47,10 +49,9 @@ def trend(
         return low - (low - _TOP) * value / top
 
     out = [f'<svg class="bh-trend" viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(label)}">']
-    for part in range(4):
-        value = top * part / 3
-        out.append(f'<path class="{"grid" if part else "axis"}" d="M{_LEFT} {y(value):.1f}H{_WIDTH - _RIGHT}"/>')
-        out.append(f'<text x="{_LEFT - 6}" y="{y(value) + 4:.1f}" text-anchor="end">{value:g}</text>'.replace(".0<", "<"))
+    for value in range(0, int(top) + 1, step):
+        out.append(f'<path class="{"grid" if value else "axis"}" d="M{_LEFT} {y(value):.1f}H{_WIDTH - _RIGHT}"/>')
+        out.append(f'<text x="{_LEFT - 6}" y="{y(value) + 4:.1f}" text-anchor="end">{value}</text>')
     for rank, line in enumerate(lines[:3], start=1):
         path = " ".join(f"{x(i):.1f},{y(value):.1f}" for i, value in enumerate(line.values))
         out.append(f'<polyline class="s{rank}" points="{path}"/>')

@@ -119,7 +119,7 @@ def stack(
         width = value * 100 / whole
         if not width:
             continue
-        inset = 0.35 if css == "is-blue" else 0.0
+        inset = min(0.35, width / 3) if css == "is-blue" else 0.0
         out.append(
             f'<rect class="{escape(css)}" x="{at + inset:.2f}" y="{_number(inset * 2)}"'
             f' width="{max(width - 2 * inset, 0.3):.2f}" height="{_number(10 - inset * 4)}"/>'

@@ -45,11 +45,16 @@ def day(value: dt.date, *, today: dt.date, long: bool = False) -> str:
     return weekday(value) if abs(away) < NEAR else date(value, today=today, long=long)
 
 
-def moment(value: dt.datetime, *, now: dt.datetime, long: bool = False) -> str:
-    """Return an aware instant as day and clock time in the current time zone: 今天 09:55, 周四 17:00, 11-05 09:12."""
+def moment_parts(value: dt.datetime, *, now: dt.datetime, long: bool = False) -> tuple[str, str]:
+    """Return day and clock time of an aware instant in the current time zone, for two lines of a narrow column."""
     local = localtime(value)
-    words = day(local.date(), today=localtime(now).date(), long=long)
-    return _("%(day)s %(time)s") % {"day": words, "time": f"{local:%H:%M}"}
+    return day(local.date(), today=localtime(now).date(), long=long), f"{local:%H:%M}"
+
+
+def moment(value: dt.datetime, *, now: dt.datetime, long: bool = False) -> str:
+    """Return an aware instant as day and clock time: 今天 09:55, 周四 17:00, 11-05 09:12."""
+    words, time = moment_parts(value, now=now, long=long)
+    return _("%(day)s %(time)s") % {"day": words, "time": time}
 
 
 def exact(value: dt.datetime) -> str:

@@ -2,13 +2,14 @@
 
 import datetime as dt
 import functools
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import template
 from django.template.context import Context
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -161,6 +162,15 @@ def moment(context: Context, value: dt.datetime | None, long: bool = False) -> S
 
 
 @register.simple_tag(takes_context=True)
+def moment_lines(context: Context, value: dt.datetime) -> SafeString:
+    """Write an instant in two lines, day above clock time."""
+    words, time = wording.moment_parts(value, now=_now(context))
+    exact = wording.exact(value)
+    parts = ('<time datetime="{}" title="{}"><span>{}</span> <span>{}</span></time>', value.isoformat(), exact)
+    return format_html(*parts, words, time)
+
+
+@register.simple_tag(takes_context=True)
 def day(context: Context, value: dt.date | dt.datetime | None, long: bool = False) -> SafeString:
     """Write a date as people say it (今天, 周四, 11-05); `long` for running text (11 月 5 日)."""
     if value is None:
@@ -171,15 +181,31 @@ def day(context: Context, value: dt.date | dt.datetime | None, long: bool = Fals
     return format_html('<time class="nowrap" datetime="{}" title="{}">{}</time>', only.isoformat(), only.isoformat(), words)
 
 
+def _small_words(text: str) -> SafeString:
+    """Return `text` with its words small beside its numbers."""
+    pieces = [(piece,) for piece in re.split(r"(\d+)", text) if piece.strip()]
+    return format_html_join("", "{}", [(p[0] if p[0].isdigit() else format_html("<small>{}</small>", p[0].strip()),) for p in pieces])
+
+
 @register.simple_tag(takes_context=True)
-def countdown(context: Context, until: dt.datetime, length: dt.timedelta, day_length: dt.timedelta = wording.FULL_DAY) -> SafeString:
-    """Write what is left of `length`; when that runs without a break until `until`, bh.js keeps it fresh."""
-    words = wording.left(length, day_length=day_length)
-    if abs((until - _now(context)) - length) > dt.timedelta(minutes=1) or not dt.timedelta(0) < length < dt.timedelta(hours=10):
+def countdown(
+    context: Context, until: dt.datetime, length: dt.timedelta, day_length: dt.timedelta = wording.FULL_DAY, big: bool = False
+) -> SafeString:
+    """Write what is left of `length`; when that runs without a break until `until`, bh.js keeps it fresh.
+
+    big: numbers large, words small, for the head of a page.
+    """
+    words: Any = wording.left(length, day_length=day_length)
+    words = _small_words(words) if big else words
+    today = abs((until - _now(context)) - length) <= dt.timedelta(minutes=1)
+    if not today or not dt.timedelta(0) < length < dt.timedelta(hours=10):
         return format_html('<span class="left">{}</span>', words)
     fresh = _("%(span)s left") % {"span": _("%(hours)dh %(minutes)dm")}
     pattern = fresh.replace("%(hours)d", "{h}").replace("%(minutes)d", "{m}")
-    return format_html('<span class="left" data-until="{}" data-pattern="{}">{}</span>', until.isoformat(), pattern, words)
+    mark = SafeString(" data-big") if big else ""
+    return format_html(
+        '<span class="left" data-until="{}" data-pattern="{}"{}>{}</span>', until.isoformat(), pattern, mark, words
+    )
 
 
 @register.filter

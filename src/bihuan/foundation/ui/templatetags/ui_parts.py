@@ -84,7 +84,9 @@ def pager(context: Context, following: str | None, previous: str | None = None, 
 
     target: id of the part that htmx replaces in place; without one the links load the page.
     """
-    return {"request": context.get("request"), "following": following, "previous": previous, "summary": summary, "target": target}
+    request = context.get("request")
+    query = request.GET if request else {}
+    return {"query": query, "following": following, "previous": previous, "summary": summary, "target": target}
 
 
 @register.inclusion_tag(_part("empty"))

@@ -170,9 +170,9 @@
       const time = one("[data-live-time]", mark);
       if (alive && time) time.textContent = clock(now());
     });
-    all("[data-offline]").forEach((banner) => {
+    all("[data-banner]").forEach((banner) => {
       const last = one("[data-live-time]");
-      const time = one("[data-offline-time]", banner);
+      const time = one("[data-banner-time]", banner);
       if (!alive && time && last) time.textContent = last.textContent;
       banner.hidden = alive;
     });
@@ -203,12 +203,20 @@
     return words().failed;
   };
 
+  const bigNumbers = (text) => text.split(/(\d+)/).filter((piece) => piece.trim()).map((piece) => {
+    if (/\d/.test(piece)) return piece;
+    const small = document.createElement("small");
+    small.textContent = piece.trim();
+    return small;
+  });
   /* ---- countdown: the server writes it, this keeps it fresh ---- */
   setInterval(() => {
     all("[data-until]").forEach((element) => {
       const minutes = Math.floor((Date.parse(element.dataset.until) - now()) / 60000);
       if (minutes < 0 || Number.isNaN(minutes)) return;
-      element.textContent = element.dataset.pattern.replace("{h}", Math.floor(minutes / 60)).replace("{m}", minutes % 60);
+      const text = element.dataset.pattern.replace("{h}", Math.floor(minutes / 60)).replace("{m}", minutes % 60);
+      if (element.hasAttribute("data-big")) element.replaceChildren(...bigNumbers(text));
+      else element.textContent = text;
     });
   }, 30000);
 
