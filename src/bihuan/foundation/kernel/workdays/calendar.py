@@ -101,12 +101,12 @@ class WorkCalendar:
 
     def opening(self, date: dt.date) -> dt.datetime:
         """Return the instant at which `date` begins (midnight on the wall clock)."""
-        return self._wall.instant(index_of(date) * DAY)
+        return self._wall.instant(index_of(date), 0)
 
     def closing(self, date: dt.date) -> dt.datetime:
         """Return the close of business of `date` (also of a rest day, by the hours that hold then)."""
         day = index_of(date)
-        return self._wall.instant(day * DAY + self._table.closes[day])
+        return self._wall.instant(day, self._table.closes[day])
 
     def hours_on(self, date: dt.date) -> OfficeHours:
         """Return the office hours that hold on `date`."""
@@ -130,7 +130,7 @@ class WorkCalendar:
     def instant(self, position: int) -> dt.datetime:
         """Return the earliest instant at which `position` working microseconds have passed."""
         day, rest = self._table.locate(position)
-        return self._wall.instant(day * DAY + rest)
+        return self._wall.instant(day, rest)
 
     def elapsed(self, start: dt.datetime, end: dt.datetime) -> dt.timedelta:
         """Return the working time from `start` to `end`; negative if `end` is earlier, zero across a holiday."""
@@ -162,13 +162,13 @@ class WorkCalendar:
         elif unit is Unit.WORKING_HOUR:
             due, moment = table.locate(table.position(day, rest) + duration.amount * _HOUR)
             provisional = table.unsettled[due + 1] != table.unsettled[day]
-            return Deadline(self._wall.instant(due * DAY + moment), provisional, start.astimezone(dt.UTC))
+            return Deadline(self._wall.instant(due, moment), provisional, start.astimezone(dt.UTC))
         else:
             begin = start.astimezone(dt.UTC)
             return Deadline(begin + duration.amount * _ROUND_THE_CLOCK[unit], False, begin)
         provisional = table.unsettled[due + 1] != table.unsettled[day]
         instant = self._wall.instant
-        return Deadline(instant(due * DAY + table.closes[due]), provisional, instant((receipt + 1) * DAY))
+        return Deadline(instant(due, table.closes[due]), provisional, instant(receipt + 1, 0))
 
     def subtract(self, end: dt.datetime, duration: Duration) -> dt.datetime:
         """Return the moment `duration` before `end`, from which `add` leads back to it.
@@ -179,7 +179,7 @@ class WorkCalendar:
         day, rest = self._read(end)
         if duration.unit is Unit.WORKING_HOUR:
             target, moment = self._table.locate_last(self._table.position(day, rest) - duration.amount * _HOUR)
-            return self._wall.instant(target * DAY + moment)
+            return self._wall.instant(target, moment)
         if not duration.by_date:
             return end.astimezone(dt.UTC) - duration.amount * _ROUND_THE_CLOCK[duration.unit]
         before = day if duration.unit is Unit.WORKING_DAY else day - duration.amount + 1
@@ -188,12 +188,12 @@ class WorkCalendar:
         if rank < 0:
             raise OutOfCalendar(f"the time reached is outside the calendar ({FIRST} to {LAST})")
         target = self._table.workdays[rank]
-        return self._wall.instant(target * DAY + self._table.closes[target])
+        return self._wall.instant(target, self._table.closes[target])
 
     def roll(self, instant: dt.datetime) -> dt.datetime:
         """Return the close of business of the date of `instant`, or of the first working day after a rest day."""
         due = self._roll(self._read(instant)[0])
-        return self._wall.instant(due * DAY + self._table.closes[due])
+        return self._wall.instant(due, self._table.closes[due])
 
     def explain(self, start: dt.datetime, duration: Duration) -> Explanation:
         """Return why `add(start, duration)` falls where it falls, as values for a template."""
@@ -248,7 +248,7 @@ class WorkCalendar:
     # Inside
 
     def _read(self, instant: dt.datetime) -> tuple[int, int]:
-        day, rest = divmod(self._wall.read(instant), DAY)
+        day, rest = self._wall.read(instant)
         if not 0 <= day < COUNT:
             raise OutOfCalendar(f"{instant.isoformat()} is outside the calendar ({FIRST} to {LAST})")
         return day, rest

@@ -28,22 +28,28 @@ class WallClock:
         self.fixed = len(offsets) == 1
         self._origin = _START.replace(tzinfo=zone).astimezone(dt.UTC)
 
-    def read(self, instant: dt.datetime) -> int:
-        """Return the wall-clock microseconds at `instant`. Raises ValueError for an instant without offset."""
+    def read(self, instant: dt.datetime) -> tuple[int, int]:
+        """Return the wall clock at `instant`: days since the table's first, and microseconds into that day.
+
+        Raises ValueError for an instant without offset.
+        """
         try:
             if self.fixed:
-                return (instant - self._origin) // MICROSECOND
+                passed = instant - self._origin
+                return passed.days, passed.seconds * 1_000_000 + passed.microseconds
         except TypeError:
             raise ValueError("an instant needs an offset") from None
         if instant.tzinfo is None:
             raise ValueError("an instant needs an offset")
-        return (instant.astimezone(self.zone).replace(tzinfo=None, fold=0) - _START) // MICROSECOND
+        passed = instant.astimezone(self.zone).replace(tzinfo=None, fold=0) - _START
+        return passed.days, passed.seconds * 1_000_000 + passed.microseconds
 
-    def instant(self, wall: int) -> dt.datetime:
-        """Return the instant (aware, UTC) at which the wall clock shows `wall`."""
+    def instant(self, day: int, rest: int) -> dt.datetime:
+        """Return the instant (aware, UTC) at which the wall clock shows `rest` microseconds into `day`."""
+        passed = dt.timedelta(day, 0, rest)
         if self.fixed:
-            return self._origin + dt.timedelta(microseconds=wall)
-        return (_START + dt.timedelta(microseconds=wall)).replace(tzinfo=self.zone).astimezone(dt.UTC)
+            return self._origin + passed
+        return (_START + passed).replace(tzinfo=self.zone).astimezone(dt.UTC)
 
     def read_many(self, instants: NDArray[np.datetime64]) -> NDArray[np.int64]:
         """Return `read` for an array of UTC instants (datetime64[us])."""

@@ -1,0 +1,100 @@
+"""The sweep: what an empty one costs, and each due timer, as the number of open clocks grows.
+
+    BIHUAN_DATABASE_URL=postgresql:///scratch python -m benchmarks.sweep [--most 1000000]
+
+Works in one transaction that is rolled back, on a migrated database. CPU of this process and of its PostgreSQL backend
+together (from /proc), and wall time. Targets: an empty sweep under 5 ms, and the cost of a due timer at a million open
+clocks at most 1.5 times that at ten thousand.
+"""
+
+import argparse
+import datetime as dt
+import os
+import time
+from pathlib import Path
+
+import django
+from django.db import connection, transaction
+
+NOW = dt.datetime(2026, 11, 20, 2, 0, tzinfo=dt.UTC)
+DUE = 1000
+
+_CLOCKS = """
+insert into deadlines_clock (id, region, subject, kind, part, cycle, state, started_at, allotment, due_at,
+    original_due_at, light_ids, light_at, void, provisional, alarms, calendar_version, rulebook_version, holder_role,
+    facts)
+select gen_random_uuid(), '330114', gen_random_uuid(), 'handling', '', 1, 'running', %(now)s - interval '9 days', '5wd',
+    at, at, array['yellow', 'orange', 'red'], array[at - interval '4 hours', at - interval '2 hours', at],
+    false, false, true, 1, '', 'liaison',
+    '[{"kind": "started", "at": "2026-11-11T02:00:00+00:00", "allotment": "5wd", "lights": []}]'
+from (select %(now)s::timestamptz + interval '5 hours' + n * interval '7 seconds' as at
+      from generate_series(%(first)s, %(last)s) n) clocks
+"""
+_TIMERS = """
+insert into deadlines_timer (clock_id, threshold, position, fire_at, failures)
+select id, light_ids[n], n - 1, light_at[n], 0 from deadlines_clock, generate_series(1, 3) n
+where not exists (select from deadlines_timer t where t.clock_id = deadlines_clock.id)
+"""
+_MAKE_DUE = """
+with chosen as (
+    update deadlines_clock set light_at[1] = %(now)s - random() * interval '1 hour'
+    where id in (
+        select clock_id from deadlines_timer
+        where fired_at is null and position = 0 and fire_at > %(now)s limit %(due)s)
+    returning id, light_at[1] as at)
+update deadlines_timer t set fire_at = chosen.at from chosen where t.clock_id = chosen.id and t.position = 0
+"""
+
+
+def _cpu(backend: int) -> float:
+    """CPU milliseconds used so far by this process and its PostgreSQL backend."""
+    ticks = Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()
+    return time.process_time() * 1000 + (int(ticks[11]) + int(ticks[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+def _measure(backend: int, rounds: int) -> tuple[float, float, int]:
+    """Milliseconds of CPU and of wall time of one sweep, and how many timers it fired."""
+    from bihuan.casework.deadlines import services
+
+    cpu, wall, fired = _cpu(backend), time.perf_counter(), 0
+    for _ in range(rounds):
+        fired += services.sweep(now=NOW).fired
+    return (_cpu(backend) - cpu) / rounds, (time.perf_counter() - wall) * 1000 / rounds, fired
+
+
+def run(most: int) -> list[tuple[int, float, float, float, float]]:
+    """Return for each number of open clocks: empty sweep (CPU, wall) and each due timer (CPU, wall), milliseconds."""
+    found = []
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select pg_backend_pid()")
+        backend, made = cursor.fetchone()[0], 0
+        for number in [n for n in (10_000, 100_000, 1_000_000, 5_000_000) if n <= most]:
+            cursor.execute(_CLOCKS, {"now": NOW, "first": made + 1, "last": number})
+            cursor.execute(_TIMERS)
+            made = number
+            cursor.execute("analyze deadlines_clock, deadlines_timer")
+            empty = _measure(backend, 20)
+            cursor.execute(_MAKE_DUE, {"now": NOW, "due": DUE})
+            full = _measure(backend, 1)
+            assert full[2] == DUE, full
+            found.append((number, empty[0], empty[1], full[0] / DUE, full[1] / DUE))
+        transaction.set_rollback(True)
+    return found
+
+
+def main() -> None:
+    """Print the report."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--most", type=int, default=1_000_000)
+    most = parser.parse_args().most
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    print("open clocks   empty sweep CPU / wall ms   due timer CPU / wall ms")
+    lines = run(most)
+    for number, *values in lines:
+        print(f"{number:11,}   {values[0]:15.2f} / {values[1]:7.2f}   {values[2]:13.3f} / {values[3]:7.3f}")
+    print(f"growth of the cost of a due timer: {lines[-1][3] / lines[0][3]:.2f} ×")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,170 @@
+"""Working time: one deadline, a million at once, and a clock's replay, beside libraries that do the same work.
+
+    python -m benchmarks.worktime            # libraries that are not installed are left out
+
+Every library gets the same office hours, the same holidays and the same starts, in one run; answers are compared
+before anything is timed. Neither library knows make-up days, so the starts lie where there are none. CPU time, best of
+five. Targets: one deadline ≤ 20 µs, a million ≤ 1 s, libraries ≥ 50 times slower.
+"""
+
+import datetime as dt
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from bihuan.casework.deadlines import rules
+from bihuan.casework.deadlines.rules import Fact, FactKind
+from bihuan.foundation.kernel.workdays import Day, Duration, OfficeHours, WorkCalendar
+from bihuan.foundation.workcalendar.official import packaged_days
+
+DAYS = [Day(day.date, day.works, day.name) for day in packaged_days()]
+YEARS = range(2018, 2027)
+SPLIT = WorkCalendar(days=DAYS, known_years=YEARS, hours=OfficeHours.parse("08:30-12:00, 13:30-17:30"))
+WHOLE = WorkCalendar(days=DAYS, known_years=YEARS, hours=OfficeHours.parse("09:00-17:00"))
+ZONE = ZoneInfo("Asia/Shanghai")
+HOLIDAYS = [day.date for day in DAYS if not day.works and day.date.year == 2026]
+SEED = random.Random(20260601)
+STARTS = [dt.datetime(2026, 6, 1, tzinfo=ZONE) + dt.timedelta(minutes=SEED.randrange(60 * 24 * 60)) for _ in range(200)]
+HOURS = Duration.parse("40wh")
+
+
+@dataclass
+class Measured:
+    """One line of the report: what was done, CPU microseconds each, how many times ours that is."""
+
+    name: str
+    micros: float
+    ratio: float | None = None
+
+
+def _best(work: Callable[[], object], count: int) -> float:
+    """CPU microseconds for one of `count` pieces of `work`, best of five runs."""
+    best = float("inf")
+    for _ in range(5):
+        begin = time.process_time()
+        work()
+        best = min(best, time.process_time() - begin)
+    return best / count * 1e6
+
+
+def one_at_a_time() -> list[Measured]:
+    """Deadlines, elapsed time and a replay, one by one."""
+    found = [
+        Measured(f"one deadline, {text}", _best(lambda text=text: _deadlines(text), len(STARTS) * 20))
+        for text in ("5wd", "40wh", "30d")
+    ]
+    ends = [SPLIT.add(start, HOURS).at for start in STARTS]
+    pairs = list(zip(STARTS, ends, strict=True)) * 20
+    found.append(Measured("elapsed working time", _best(lambda: [SPLIT.elapsed(a, b) for a, b in pairs], len(pairs))))
+    lights = rules.check_lights([("yellow", 0.6), ("orange", 0.8), ("red", 1)])
+    facts = [Fact(kind=FactKind.STARTED, at=STARTS[0], allotment=Duration.parse("5wd"), lights=lights)]
+    found.append(
+        Measured(
+            "replay of a clock with 3 lights",
+            _best(lambda: [rules.replay(facts, SPLIT, ends[0]) for _ in ends], len(ends)),
+        )
+    )
+    found.append(
+        Measured("naive count, minute by minute, 40wh", _best(lambda: [_naive(s, 2400) for s in STARTS[:10]], 10))
+    )
+    return found
+
+
+def _deadlines(text: str) -> None:
+    duration = Duration.parse(text)
+    for start in STARTS * 20:
+        SPLIT.add(start, duration)
+
+
+def _naive(start: dt.datetime, minutes: int) -> dt.datetime:
+    while minutes:
+        minute = start.hour * 60 + start.minute
+        minutes -= SPLIT.is_workday(start.date()) and (510 <= minute < 720 or 810 <= minute < 1050)
+        start += dt.timedelta(minutes=1)
+    return start
+
+
+def a_million() -> list[Measured]:
+    """A million deadlines and elapsed times at once."""
+    random_micros = np.random.default_rng(7).integers(0, 8 * 365 * 86_400 * 10**6, 1_000_000)
+    starts = np.datetime64("2018-06-01", "us") + random_micros
+    found = [
+        Measured(
+            f"1,000,000 deadlines, {text}", _best(lambda text=text: SPLIT.add_many(starts, Duration.parse(text)), 1)
+        )
+        for text in ("5wd", "40wh", "30d")
+    ]
+    ends = SPLIT.add_many(starts, HOURS).at
+    found.append(Measured("1,000,000 elapsed times", _best(lambda: SPLIT.elapsed_many(starts, ends), 1)))
+    return found
+
+
+def businesstimedelta() -> list[Measured]:
+    """40 working hours on, by businesstimedelta."""
+    import businesstimedelta as library
+    import pytz
+
+    zone = pytz.timezone("Asia/Shanghai")
+    sessions = [
+        library.WorkDayRule(start_time=dt.time(8, 30), end_time=dt.time(12), tz=zone),
+        library.WorkDayRule(start_time=dt.time(13, 30), end_time=dt.time(17, 30), tz=zone),
+    ]
+    rule = library.Rules([*sessions, library.HolidayRule(dict.fromkeys(HOLIDAYS, "holiday"), tz=zone)])
+    delta = library.BusinessTimeDelta(rule, hours=40)
+    assert [start + delta for start in STARTS] == [SPLIT.add(start, HOURS).at for start in STARTS]
+    ours = _best(lambda: [SPLIT.add(start, HOURS) for start in STARTS * 50], len(STARTS) * 50)
+    theirs = _best(lambda: [start + delta for start in STARTS], len(STARTS))
+    return [Measured("businesstimedelta: deadline 40wh", theirs, theirs / ours)]
+
+
+def business_duration() -> list[Measured]:
+    """Elapsed working time by business-duration, which knows one session a day."""
+    from business_duration import businessDuration
+
+    def elapsed(start: dt.datetime, end: dt.datetime) -> float:
+        return businessDuration(
+            start, end, starttime=dt.time(9), endtime=dt.time(17), holidaylist=HOLIDAYS, weekendlist=[5, 6], unit="min"
+        )
+
+    found = []
+    for text in ("40wh", "160wh"):
+        pairs = [(start, WHOLE.add(start, Duration.parse(text)).at) for start in STARTS]
+        local = [(start, end.astimezone(ZONE)) for start, end in pairs]
+        assert all(elapsed(a, b) * 60 == WHOLE.elapsed(a, b).total_seconds() for a, b in local)
+        first, last = (np.array([_utc(p[n]) for p in pairs] * 50, dtype="datetime64[us]") for n in (0, 1))
+        single = _best(lambda pairs=pairs: [WHOLE.elapsed(a, b) for a, b in pairs * 50], len(pairs) * 50)
+        bulk = _best(lambda first=first, last=last: WHOLE.elapsed_many(first, last), len(first))
+        theirs = _best(lambda local=local: [elapsed(a, b) for a, b in local], len(local))
+        found.append(Measured(f"business-duration: elapsed {text}", theirs, theirs / single))
+        found.append(Measured("  … beside ours in bulk", theirs, theirs / bulk))
+    return found
+
+
+def _utc(instant: dt.datetime) -> dt.datetime:
+    return instant.astimezone(dt.UTC).replace(tzinfo=None)
+
+
+def run() -> list[Measured]:
+    """Measure everything; libraries that are not installed are named and left out."""
+    found = one_at_a_time() + a_million()
+    for peer in (businesstimedelta, business_duration):
+        try:
+            found += peer()
+        except ImportError:
+            print(f"({peer.__name__} is not installed: left out)")
+    return found
+
+
+def main() -> None:
+    """Print the report."""
+    for line in run():
+        ratio = f"  {line.ratio:,.0f} × ours" if line.ratio else ""
+        print(f"{line.name:42}{line.micros:14,.1f} µs{ratio}")
+
+
+if __name__ == "__main__":
+    main()
