@@ -17,6 +17,7 @@ from bihuan.foundation.kernel import clock
 
 _readers: Recent[Reader] = Recent()
 _tokens: Recent[Reader] = Recent()
+_holders: Recent[tuple[uuid.UUID, ...]] = Recent()
 
 TOKEN_USE_EVERY = dt.timedelta(minutes=1)
 """The last use of a token is noted at most this often."""
@@ -33,6 +34,7 @@ def forget() -> None:
     """Forget what this process remembers of persons and tokens (after a change, and between tests)."""
     _readers.forget()
     _tokens.forget()
+    _holders.forget()
 
 
 def reader_of(person_id: uuid.UUID) -> Reader:
@@ -123,21 +125,32 @@ def holders(
     board: str | None = None,
     enterprise_id: uuid.UUID | None = None,
 ) -> tuple[uuid.UUID, ...]:
-    """Return the persons who hold the role in exactly this region (and department, board, firm) now: whom to tell."""
-    found = Appointment.objects.filter(in_force(now), role=role, region=region)
-    if department_id is not None:
-        found = found.filter(department_id=department_id)
-    if board is not None:
-        found = found.filter(board__code=board)
-    if enterprise_id is not None:
-        found = found.filter(enterprise_id=enterprise_id)
-    return tuple(found.order_by("person__pinyin", "person_id").values_list("person_id", flat=True).distinct())
+    """Return the persons who hold the role in exactly this region (and department, board, firm) now: whom to tell.
+
+    Remembered for up to five seconds in each process.
+    """
+
+    def read() -> tuple[uuid.UUID, ...]:
+        found = Appointment.objects.filter(in_force(now), role=role, region=region)
+        if department_id is not None:
+            found = found.filter(department_id=department_id)
+        if board is not None:
+            found = found.filter(board__code=board)
+        if enterprise_id is not None:
+            found = found.filter(enterprise_id=enterprise_id)
+        return tuple(found.order_by("person__pinyin", "person_id").values_list("person_id", flat=True).distinct())
+
+    return _holders.get((role, region, department_id, board, enterprise_id), read)
 
 
 def speakers_of(*, enterprise_id: uuid.UUID, now: dt.datetime) -> tuple[uuid.UUID, ...]:
-    """Return the persons who speak for an enterprise now, wherever it is seated."""
-    found = Appointment.objects.filter(in_force(now), role=Role.ENTERPRISE, enterprise_id=enterprise_id)
-    return tuple(found.order_by("person_id").values_list("person_id", flat=True).distinct())
+    """Return the persons who speak for an enterprise now, wherever it is seated (remembered for up to five seconds)."""
+
+    def read() -> tuple[uuid.UUID, ...]:
+        found = Appointment.objects.filter(in_force(now), role=Role.ENTERPRISE, enterprise_id=enterprise_id)
+        return tuple(found.order_by("person_id").values_list("person_id", flat=True).distinct())
+
+    return _holders.get((Role.ENTERPRISE, enterprise_id), read)
 
 
 def person(person_id: uuid.UUID) -> Person | None:
