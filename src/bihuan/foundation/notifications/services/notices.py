@@ -6,7 +6,6 @@ import json
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -14,7 +13,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from bihuan.foundation.accounts import selectors as accounts
-from bihuan.foundation.accounts.models import Appointment
+from bihuan.foundation.accounts.models import Person
 from bihuan.foundation.kernel import database, errors
 from bihuan.foundation.kernel.ids import uuid7
 from bihuan.foundation.kernel.text import clean_line
@@ -27,14 +26,6 @@ log = structlog.get_logger(__name__)
 
 MAX_DATA = 8_000
 """Largest data of a notice as JSON, in characters: a notice points to a matter, it does not carry it."""
-
-
-@dataclass
-class _Addressee:
-    """Somebody to tell, and what they hold now."""
-
-    recipient: channels.Recipient
-    roles: set[str] = field(default_factory=set)
 
 
 def notify(
@@ -70,35 +61,28 @@ def notify(
     if not wanted:
         return 0
     with database.writing():
-        people = _addressees(wanted, now)
-        _check_sides(kind, people)
+        people = _addressees(kind, wanted)
         once = dedupe if len(dedupe) <= 200 else hashlib.sha256(dedupe.encode()).hexdigest()
         row = {"region": region, "key": key, "subject": about, "data": stored, "now": now}
-        told = _insert(sorted(people), dedupe=once, row=row)
+        told = _insert(people, dedupe=once, row=row)
         if digest:
-            _fold(told, people, row=row, kind=kind)
+            _fold(told, row=row, kind=kind)
         else:
-            _send_out(told, people, kind=kind, region=region, now=now)
+            _send_out(told, kind=kind, region=region, now=now)
     return len(told)
 
 
-def _addressees(wanted: set[uuid.UUID], now: dt.datetime) -> dict[uuid.UUID, _Addressee]:
-    """Return the persons who hold any office now; the others are noted in the log and left out."""
-    fields = ("person_id", "role", "person__username", "person__email", "person__phone")
-    found: dict[uuid.UUID, _Addressee] = {}
-    rows = Appointment.objects.filter(accounts.in_force(now), person_id__in=wanted).values_list(*fields)
-    for person_id, role, username, email, phone in rows:
-        recipient = channels.Recipient(username=username, email=email, phone=phone)
-        found.setdefault(person_id, _Addressee(recipient)).roles.add(role)
-    if len(found) < len(wanted):
-        log.warning("notice_without_office", persons=[str(one) for one in wanted - found.keys()])
-    return found
-
-
-def _check_sides(kind: registry.Kind, people: Mapping[uuid.UUID, _Addressee]) -> None:
-    for person_id, addressee in people.items():
-        if not rules.sides(addressee.roles) & kind.audience:
-            raise registry.WrongSideError(f"{kind.key} is not written for {person_id}")
+def _addressees(kind: registry.Kind, wanted: set[uuid.UUID]) -> list[uuid.UUID]:
+    """Return those who hold any office now, in order; the others are noted in the log. Raises WrongSideError."""
+    readers = [accounts.reader_of(person_id) for person_id in sorted(wanted)]
+    present = [reader for reader in readers if reader.grants]
+    for reader in present:
+        if not rules.sides(reader.roles) & kind.audience:
+            raise registry.WrongSideError(f"{kind.key} is not written for {reader.person_id}")
+    if len(present) < len(readers):
+        absent = [str(reader.person_id) for reader in readers if not reader.grants]
+        log.warning("notice_without_office", key=kind.key, persons=absent)
+    return [reader.person_id for reader in present]
 
 
 def _insert(people: list[uuid.UUID], *, dedupe: str, row: Mapping[str, Any]) -> dict[uuid.UUID, uuid.UUID]:
@@ -120,7 +104,6 @@ def _insert(people: list[uuid.UUID], *, dedupe: str, row: Mapping[str, Any]) -> 
 
 def _fold(
     told: Mapping[uuid.UUID, uuid.UUID],
-    people: Mapping[uuid.UUID, _Addressee],
     *,
     row: Mapping[str, Any],
     kind: registry.Kind,
@@ -151,12 +134,11 @@ def _fold(
             [[told[person_id] for person_id, _head, _count in heads], [one[1] for one in heads]],
         )
     fresh = {person_id: notice_id for person_id, notice_id, count in heads if count == 1}
-    _send_out(fresh, people, kind=kind, region=row["region"], now=row["now"], due=end)
+    _send_out(fresh, kind=kind, region=row["region"], now=row["now"], due=end)
 
 
 def _send_out(
     told: Mapping[uuid.UUID, uuid.UUID],
-    people: Mapping[uuid.UUID, _Addressee],
     *,
     kind: registry.Kind,
     region: str,
@@ -171,12 +153,13 @@ def _send_out(
     for wish in Preference.objects.filter(person_id__in=told, channel__in=ways):
         wishes[wish.person_id][wish.channel] = wish
     queued = []
-    for person_id, notice_id in told.items():
+    for person in Person.objects.filter(pk__in=told).only("username", "email", "phone"):
+        recipient = channels.Recipient(username=person.username, email=person.email, phone=person.phone)
         for name, channel in ways.items():
-            own = wishes[person_id].get(name)
-            reachable = channel.address_of(people[person_id].recipient, own.address if own else "")
+            own = wishes[person.pk].get(name)
+            reachable = channel.address_of(recipient, own.address if own else "")
             if reachable and (own is None or own.enabled):
-                queued.append(Delivery(notice_id=notice_id, region=region, channel=name, next_at=due or now))
+                queued.append(Delivery(notice_id=told[person.pk], region=region, channel=name, next_at=due or now))
     Delivery.objects.bulk_create(queued)
     jobs.later(task="deliver", ids=[one.id for one in queued], delay=due - now if due else dt.timedelta())
 
