@@ -102,17 +102,24 @@ def worker() -> Program:
     return Program(name="worker", command=(sys.executable, "-P", "-c", start))
 
 
-def serve(
-    *, data_dir: Path, embedded: bool, host: str, port: int, workers: int, say: Say, on_ready: Callable[[], None]
+def run(
+    *,
+    data_dir: Path,
+    host: str,
+    port: int,
+    workers: int,
+    say: Say = print,
+    on_ready: Callable[[], None] | None = None,
 ) -> int:
-    """Serve on `host`:`port` until Ctrl-C or SIGTERM, then stop web, worker and, if `embedded`, PostgreSQL.
+    """Serve on `host`:`port` until Ctrl-C or SIGTERM, then stop web, worker and, if it is embedded, PostgreSQL.
 
-    Call it last, after the data are prepared: with BIHUAN_DATABASE_URL set, database connections closed. `embedded`
-    says that the database is ours to keep up and to stop. `on_ready` is called once, when web answers.
-    Returns the exit status: 0 after a clean end, 1 when a child had to be killed.
+    Call it last, when the data are prepared. BIHUAN_DATABASE_URL names the database; if it is the embedded one of
+    `data_dir`, it is kept up and stopped here. `on_ready` is called once when web answers; without it the address is
+    said. Returns the exit status: 0 after a clean end, 1 when a child had to be killed.
     Raises errors.Unavailable port_taken, port_refused, not_ready; PostgresProblem.
     """
     data_dir = data_dir.expanduser().resolve()
+    embedded = os.environ["BIHUAN_DATABASE_URL"] == postgres.status(data_dir).url
     account = child_account(data_dir, say)
     check_port(host, port, account)
     environment = {**os.environ, "BIHUAN_DATA": str(data_dir)}
@@ -125,7 +132,7 @@ def serve(
             cwd=data_dir,
             account=account,
             ready=lambda: answers("127.0.0.1" if host in ("0.0.0.0", "::") else host, port),  # noqa: S104
-            on_ready=on_ready,
+            on_ready=on_ready or (lambda: say(_("Bihuan answers at %(url)s") % {"url": f"http://{host}:{port}"})),
             keep_up=(lambda: _keep_database(data_dir, say)) if embedded else None,
             say=say,
         )

