@@ -13,7 +13,7 @@ from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
 from bihuan.casework.cases import api as cases
-from bihuan.delivery.rest import door, languages, openapi, places, problems, reference
+from bihuan.delivery.rest import door, languages, mine, openapi, places, problems, reference
 from bihuan.foundation.accounts.permissions import ANYONE, allow
 from bihuan.foundation.kernel import answers, errors
 
@@ -109,6 +109,7 @@ api.add_decorator(door.entering, mode="view")
 problems.register(api)
 api.add_router("", cases.router)
 api.add_router("", places.router)
+api.add_router("", mine.router)
 
 
 @allow(ANYONE)
