@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "bihuan.foundation.accounts.middleware.session_guard",
     "axes.middleware.AxesMiddleware",
+    "bihuan.delivery.portal.door.Door",
 ]
 
 API_MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]

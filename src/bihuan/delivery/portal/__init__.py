@@ -1,0 +1,1 @@
+"""The portal: root addresses, home by role, navigation, inbox."""

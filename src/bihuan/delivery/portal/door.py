@@ -1,0 +1,50 @@
+"""The one door to every page: who reads, whether the page is for them, and problems as pages in plain words."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from bihuan.casework.cases.permissions import Actor
+from bihuan.foundation.accounts import permissions
+from bihuan.foundation.accounts import selectors as accounts
+from bihuan.foundation.kernel import clock, errors
+
+View = Callable[..., HttpResponse]
+
+
+class Door:
+    """Middleware. Pages find `request.reader` (None: nobody is logged in), `request.actor` and `request.now`.
+
+    A page declares its readers with `@allow`; others are sent to log in, or told whose page it is.
+    """
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._answer = answer
+
+    def __call__(self, request: Any) -> HttpResponse:
+        request.now = clock.now()
+        request.reader = accounts.reader_of(request.user.id) if request.user.is_authenticated else None
+        request.actor = Actor(reader=request.reader)
+        return self._answer(request)
+
+    def process_view(self, request: Any, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]) -> HttpResponse | None:
+        """Let in only those whom the page is for."""
+        try:
+            permissions.check_allowed(getattr(view, "allowed", (permissions.ANYONE,)), request.reader)
+        except errors.Unauthenticated:
+            return redirect_to_login(request.get_full_path())
+        except errors.Forbidden as problem:
+            return show(request, problem)
+        return None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Show a problem as a page with its own status; unknown errors are not ours to hide."""
+        return show(request, error) if isinstance(error, errors.Problem) else None
+
+
+def show(request: HttpRequest, problem: errors.Problem) -> HttpResponse:
+    """Return the page that tells the reader what is the matter and what to do."""
+    return render(request, "portal/problem.html", {"problem": problem}, status=problem.status)

@@ -1,0 +1,15 @@
+"""Root addresses of the product."""
+
+from django.urls import include, path
+
+from bihuan.delivery.portal import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("inbox/", views.inbox, name="inbox"),
+    path("inbox/read/", views.read_inbox, name="inbox_read"),
+    path("accounts/", include("bihuan.foundation.accounts.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+    path("design/", include("bihuan.foundation.ui.urls")),
+    path("", include("bihuan.delivery.rest.urls")),
+]
