@@ -12,7 +12,7 @@ from bihuan.foundation.kernel.ids import uuid7
 class State(models.TextChoices):
     """Where a delivery to the outside stands."""
 
-    QUEUED = "queued", _("Waiting")
+    QUEUED = "queued", _("Waiting to be sent")
     SENT = "sent", _("Sent")
     DEAD = "dead", _("Given up")
     NEEDLESS = "needless", _("No longer needed")

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -75,25 +76,25 @@ def target(url: str, *, allowed: Sequence[Network] = ()) -> Target:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError as error:
-        raise RefusedError("this is no web address") from error
+        raise RefusedError(_("this is no web address")) from error
     if not host or len(url) > 500 or any(one.isspace() or not one.isprintable() for one in url):
-        raise RefusedError("this is no web address")
+        raise RefusedError(_("this is no web address"))
     if parts.scheme not in ("https", "http"):
-        raise RefusedError("the address has to begin with https://")
+        raise RefusedError(_("the address has to begin with https://"))
     if parts.username is not None or parts.password is not None:
-        raise RefusedError("the address may not contain a user name or password")
+        raise RefusedError(_("the address may not contain a user name or password"))
     literal = _literal(host)
     if literal is not None and not _may_reach(literal, allowed):
-        raise RefusedError("this address is not public")
+        raise RefusedError(_("this address is not public"))
     here = (literal is not None and literal.is_loopback) or host == "localhost"
     if parts.scheme == "http" and not (here and _simulated()) and not (literal and _inside(literal, allowed)):
-        raise RefusedError("the address has to begin with https://")
+        raise RefusedError(_("the address has to begin with https://"))
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
         path.encode("ascii")
         host.encode("idna")
     except UnicodeError as error:
-        raise RefusedError("this is no web address") from error
+        raise RefusedError(_("this is no web address")) from error
     return Target(parts.scheme, host, port or {"https": 443, "http": 80}[parts.scheme], path)
 
 
@@ -121,12 +122,12 @@ def _resolve(where: Target, allowed: Sequence[Network]) -> str:
     try:
         found = socket.getaddrinfo(where.host, where.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise FailedError("the name of the host is not known") from error
+        raise FailedError(_("the name of the host is not known")) from error
     addresses = [str(entry[4][0]) for entry in found]
     for address in addresses:
         literal = _literal(address)
         if literal is None or not _may_reach(literal, allowed):
-            raise RefusedError("this address is not public")
+            raise RefusedError(_("this address is not public"))
     return addresses[0]
 
 
@@ -150,10 +151,10 @@ def call(
         answer = connection.getresponse()
         found = Answer(answer.status, answer.read(MAX_ANSWER))
         if connection.was_cut:
-            raise FailedError("no answer in time")
+            raise FailedError(_("no answer in time"))
         return found
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise FailedError(f"no answer: {type(error).__name__}") from error
+        raise FailedError(_("no answer (%(what)s)") % {"what": type(error).__name__}) from error
     finally:
         watch.cancel()
         connection.close()

@@ -5,6 +5,7 @@ import hashlib
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 
 class UnreadableError(RuntimeError):
@@ -27,4 +28,4 @@ def unseal(sealed: str) -> str:
     try:
         return _box().decrypt(sealed.encode()).decode()
     except InvalidToken:
-        raise UnreadableError("the secret key of the installation has changed") from None
+        raise UnreadableError(_("the secret key of the installation has changed")) from None

@@ -3,6 +3,7 @@
 import difflib
 import re
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, RootModel, model_validator
@@ -139,6 +140,14 @@ def _sessions(value: Any) -> Any:
     return text
 
 
+def _timezone(value: Any) -> Any:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
+        raise wrong(_("“%(value)s” is no time zone; write Asia/Shanghai") % {"value": str(value)[:40]}) from None
+    return value
+
+
 Sessions = Annotated[str, BeforeValidator(_sessions)]
 """Spans of hours like `08:30-17:30`, several as a list or divided by commas."""
 
@@ -152,15 +161,15 @@ class Calendar(Section):
 
     office_hours: Sessions = "08:30-17:30"
     breaks: Sessions = "12:00-13:30"
-    timezone: str = "Asia/Shanghai"
+    timezone: Annotated[str, BeforeValidator(_timezone)] = "Asia/Shanghai"
     after_hours: workdays.AfterHours = workdays.AfterHours.SAME_DAY
 
     @model_validator(mode="after")
     def _makes_sense(self) -> "Calendar":
         try:
             self.hours()
-        except ValueError as error:
-            raise wrong(_("these hours leave no working time: %(why)s") % {"why": error}) from None
+        except ValueError:
+            raise wrong(_("these hours and breaks leave no working time; write 08:30-17:30 and 12:00-13:30")) from None
         return self
 
     def hours(self) -> workdays.OfficeHours:

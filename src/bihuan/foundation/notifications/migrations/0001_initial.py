@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("queued", "Waiting"),
+                            ("queued", "Waiting to be sent"),
                             ("sent", "Sent"),
                             ("dead", "Given up"),
                             ("needless", "No longer needed"),
@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("queued", "Waiting"),
+                            ("queued", "Waiting to be sent"),
                             ("sent", "Sent"),
                             ("dead", "Given up"),
                             ("needless", "No longer needed"),

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from bihuan.foundation.accounts.models import Appointment
@@ -18,6 +19,12 @@ HOUR = dt.timedelta(hours=1)
 
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def english():
+    with translation.override("en"):
+        yield
 
 
 def one(model=WebhookDelivery):
@@ -217,6 +224,7 @@ class TestPost:
         assert services.post(delivery_id=one().id, now=NOW) == "needless"
         assert receiver.requests == []
 
+    @pytest.mark.usefixtures("english")
     def test_another_installation_key_is_said_plainly(self, owner, receiver, settings):
         subscribe(owner, receiver)
         publish()

@@ -114,7 +114,8 @@ class TestMessages:
             ("tiers: 5", "x.yaml:1:1: tiers: a group of keys is needed here"),
             ("channels: {}", "x.yaml:1:1: channels: a list is needed here"),
             ("calendar: {office_hours: 17:30-08:30}", "x.yaml:1:12: calendar.office_hours: “17:30-08:30” are no hours"),
-            ("calendar: {breaks: 08:00-18:00}", "x.yaml:1:1: calendar: these hours leave no working time"),
+            ("calendar: {breaks: 08:00-18:00}", "x.yaml:1:1: calendar: these hours and breaks leave no"),
+            ("calendar: {timezone: Mars}", "x.yaml:1:12: calendar.timezone: “Mars” is no time zone; write Asia"),
             ("region: 3301", "x.yaml:1:1: region: a region is a GB/T 2260 code"),
             ("boards:\n- {code: a, name: A}", "x.yaml:1:1: boards: exactly one board needs kind: general"),
             (
