@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.db import connections
 from django.utils.translation import gettext as _
 
 from bihuan.foundation import postgres
@@ -113,11 +114,15 @@ def run(
 ) -> int:
     """Serve on `host`:`port` until Ctrl-C or SIGTERM, then stop web, worker and, if it is embedded, PostgreSQL.
 
-    Call it last, when the data are prepared. BIHUAN_DATABASE_URL names the database; if it is the embedded one of
-    `data_dir`, it is kept up and stopped here. `on_ready` is called once when web answers; without it the address is
-    said. Returns the exit status: 0 after a clean end, 1 when a child had to be killed.
+    Call it last, when the data are prepared; it closes this process's connections to the database. The database is the
+    one of BIHUAN_DATABASE_URL; if that is the embedded one of `data_dir`, it is kept up and stopped here. `on_ready` is
+    called once when web answers; without it the address is said. Returns the exit status: 0 after a clean end, 1 when
+    a child had to be killed.
     Raises errors.Unavailable port_taken, port_refused, not_ready; PostgresProblem.
     """
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined]  # its threads must not live in a process that forks
     data_dir = data_dir.expanduser().resolve()
     embedded = os.environ["BIHUAN_DATABASE_URL"] == postgres.status(data_dir).url
     account = child_account(data_dir, say)
