@@ -215,6 +215,7 @@ class TestDiffAndCheck:
         version = put("330114", after("9wd"))
         assert services.diff(a="default", b=str(version.id)) == [("silence.after", "5wd", "9wd")]
         assert services.diff(a=str(version.id), b=after("9wd")) == []
+        assert services.diff(a="duplicates: {similarity: 82%}", b="default") == []
         paths = [path for path, _, _ in services.diff(a="qiantang", b="dinghai")]
         assert "lights.blue" in paths
         assert "name.zh" in paths
