@@ -1,6 +1,7 @@
 """Wiring of the cases."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CasesConfig(AppConfig):
@@ -14,7 +15,9 @@ class CasesConfig(AppConfig):
         from bihuan.casework.deadlines import services as deadlines
         from bihuan.foundation.ledger import facts, heads
 
-        from . import events, rulebook, subscriptions
+        from bihuan.foundation.ui import navigation
+
+        from . import events, permissions, rulebook, subscriptions
         from .models import Case
         from .services import dispatching, handling, screening, verifying, word  # noqa: F401 -- they register their steps
 
@@ -23,3 +26,6 @@ class CasesConfig(AppConfig):
         deadlines.guard_subjects(model=Case)
         rulebook.register()
         subscriptions.register()
+        staff = [role.value for role in permissions.STAFF_ROLES]
+        navigation.register("daily", _("My work"), "inbox", "cases:queue", staff, order=10, key="g q")
+        navigation.register("daily", _("Register"), "list-details", "cases:register", staff, order=20, key="g r")

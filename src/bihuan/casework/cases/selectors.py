@@ -358,7 +358,7 @@ HIDDEN_FROM_RAISER = frozenset(
     "case.noted case.co_replied case.objected case.objection_ruled case.escalated case.light_changed case.verification_started".split()
 )
 """Facts that are the administration's own work and say nothing to the raiser."""
-HIDDEN_FROM_RATED = frozenset({"case.rated"})
+HIDDEN_FROM_RATED = frozenset({"case.rated", "case.plan_rated"})
 
 
 def trace(*, case: Case, actor: Actor) -> list[dict[str, Any]]:
@@ -368,7 +368,8 @@ def trace(*, case: Case, actor: Actor) -> list[dict[str, Any]]:
     """
     raiser = permissions.is_raiser(actor, case)
     hidden = HIDDEN_FROM_RAISER if raiser else frozenset()
-    if not permissions.may_see_ratings(actor, case):
+    sees_marks = permissions.may_see_ratings(actor, case)
+    if not sees_marks:
         hidden |= HIDDEN_FROM_RATED
     shown = []
     for fact in ledger.history(case.id):
@@ -378,6 +379,8 @@ def trace(*, case: Case, actor: Actor) -> list[dict[str, Any]]:
             continue
         if raiser:
             data.pop("note", None)
+        if not sees_marks and data.get("callback"):
+            data["callback"] = {key: value for key, value in data["callback"].items() if key != "level"}
         shown.append({**content, "data": data, "hash": fact.hash})
     return shown
 

@@ -11,5 +11,6 @@ urlpatterns = [
     path("accounts/", include("bihuan.foundation.accounts.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("design/", include("bihuan.foundation.ui.urls")),
+    path("", include("bihuan.casework.cases.urls")),
     path("", include("bihuan.delivery.rest.urls")),
 ]

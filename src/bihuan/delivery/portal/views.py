@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from bihuan.casework.cases.permissions import STAFF_ROLES
 from bihuan.foundation.accounts.permissions import ANYONE, LOGGED_IN, allow
 from bihuan.foundation.kernel import errors
 from bihuan.foundation.notifications import selectors, services
@@ -15,7 +16,9 @@ from bihuan.foundation.notifications import selectors, services
 @allow(ANYONE)
 def home(request: Any) -> HttpResponse:
     """Lead everybody to the screen that answers their first question (DOMAIN §7)."""
-    return redirect("inbox" if request.reader else "account_login")
+    if request.reader is None:
+        return redirect("account_login")
+    return redirect("cases:queue" if request.reader.roles & STAFF_ROLES else "inbox")
 
 
 @allow(LOGGED_IN)

@@ -1,0 +1,242 @@
+"""Forms of the case: the filter of lists, and one form for each action, shaped like the action's body."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.foundation.directory import selectors as directory
+from bihuan.foundation.rulebooks import selectors as rulebooks
+
+from . import selectors, wording
+from .models import Case
+from .rulebook import Categories, Channels, Suspension
+
+Fields = dict[str, forms.Field]
+
+
+class FilterForm(forms.Form):
+    """What a list can be narrowed to. Unknown values narrow to nothing rather than break the page."""
+
+    q = forms.CharField(required=False, max_length=100)
+    light = forms.CharField(required=False, max_length=24)
+    state = forms.ChoiceField(required=False, label=_("State"))
+    tier = forms.ChoiceField(required=False, label=_("Tier"))
+    board = forms.ChoiceField(required=False, label=_("Board"))
+    department = forms.ChoiceField(required=False, label=_("Department"))
+    channel = forms.ChoiceField(required=False, label=_("Channel"))
+    category = forms.ChoiceField(required=False, label=_("Category"))
+    overdue = forms.BooleanField(required=False, label=_("Overdue only"))
+    urgent = forms.BooleanField(required=False, label=_("Urgent only"))
+    since = forms.DateField(required=False, label=_("Raised from"))
+    until = forms.DateField(required=False, label=_("Raised until"))
+
+    def __init__(self, *args: Any, region: str, language: str, now: dt.datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        book = rulebooks.in_force(region, now)
+        named = [(row.id, row.name.in_language(language)) for row in book.section(Channels).root]
+        kinds = [(row.id, row.name.in_language(language)) for row in book.section(Categories).root]
+        choices: dict[str, list[tuple[str, Any]]] = {
+            "state": list(wording.STATES.items()),
+            "tier": list(wording.TIERS.items()),
+            "board": [(row.code, row.name) for row in directory.boards(region)],
+            "department": [(row.code, row.short_name) for row in directory.departments(region)],
+            "channel": named,
+            "category": kinds,
+        }
+        for name, options in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [("", field.label), *options]
+
+    def filters(self, *, sort: str) -> selectors.Filters:
+        """Return the filters that were given and are valid."""
+        self.is_valid()
+        given = self.cleaned_data
+        several = {
+            name: tuple(part for part in str(given.get(name) or "").split(",") if part)
+            for name in ("light", "state", "tier", "board", "department", "channel", "category")
+        }
+        start, end = given.get("since"), given.get("until")
+        return selectors.Filters(
+            **several,
+            q=given.get("q") or "",
+            overdue=True if given.get("overdue") else None,
+            urgent=True if given.get("urgent") else None,
+            since=_begin(start) if start else None,
+            until=_begin(end + dt.timedelta(days=1)) if end else None,
+            sort=sort,
+        )
+
+
+def _begin(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time()).astimezone()
+
+
+def _text(label: Any, rows: int = 3, required: bool = True, help_text: Any = "") -> forms.Field:
+    return forms.CharField(
+        label=label, required=required, max_length=20_000, help_text=help_text, widget=forms.Textarea(attrs={"rows": rows})
+    )
+
+
+def _choice(label: Any, options: Any, required: bool = True, radio: bool = False) -> forms.Field:
+    widget = forms.RadioSelect() if radio else forms.Select()
+    return forms.ChoiceField(label=label, choices=list(options), required=required, widget=widget)
+
+
+def _levels(label: Any, required: bool = True) -> forms.Field:
+    return _choice(label, wording.LEVELS.items(), required=required, radio=True)
+
+
+def _yes_no(label: Any, yes: Any, no: Any) -> forms.Field:
+    return _choice(label, [("yes", yes), ("no", no)], radio=True)
+
+
+def _departments(case: Case) -> list[tuple[str, str]]:
+    return [(row.code, row.name) for row in directory.departments(case.region) if row.valid_to is None]
+
+
+def _accept(case: Case, language: str) -> Fields:
+    categories = rulebooks.version(case.rulebook_version).section(Categories).root
+    return {
+        "tier": _choice(_("Tier"), wording.TIERS.items(), radio=True),
+        "board": _choice(_("Board"), [("", "—"), *((row.code, row.name) for row in directory.boards(case.region))]),
+        "category": _choice(
+            _("Category"), [("", "—"), *((row.id, row.name.in_language(language)) for row in categories)], required=False
+        ),
+        "urgent": forms.BooleanField(label=_("Urgent and worrying"), required=False),
+    }
+
+
+def _suspend(case: Case, language: str) -> Fields:
+    reasons = rulebooks.version(case.rulebook_version).section(Suspension).reasons
+    named = [(row.in_language(language), row.in_language(language)) for row in reasons]
+    return {
+        "reason": _choice(_("Reason"), named),
+        "evidence": _text(_("Evidence"), required=False),
+        "until": forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"})),
+    }
+
+
+def _reply(_case: Case, _language: str) -> Fields:
+    kinds = [(kind, name) for kind, name in wording.KINDS.items() if kind != "withdrawn"]
+    return {"kind": _choice(_("What it comes to"), kinds, radio=True), "text": _text(_("Reply to the enterprise"), rows=6)}
+
+
+def _close(_case: Case, _language: str) -> Fields:
+    reached = [("", _("No callback")), ("solved", _("Reached: solved")), ("unsolved", _("Reached: not solved")), ("missed", _("Not reached"))]
+    return {
+        "call": _choice(_("Callback"), reached, required=False),
+        "level": _choice(_("What they said"), [("", "—"), *wording.LEVELS.items()], required=False),
+    }
+
+
+def _one(name: str, label: Any, **options: Any) -> Callable[[Case, str], Fields]:
+    return lambda _case, _language: {name: _text(label, **options)}
+
+
+_FIELDS: dict[str, Callable[[Case, str], Fields]] = {
+    "accept": _accept,
+    "decline": lambda case, language: {
+        "reason": _choice(_("Reason"), wording.REASONS.items()),
+        "basis": _text(_("Legal basis")),
+        "channel": forms.CharField(label=_("Where to go instead"), required=False, max_length=400),
+    },
+    "request_supplement": _one("what", _("What is missing")),
+    "supplement": _one("text", _("What you add")),
+    "merge": lambda case, language: {"into": forms.CharField(label=_("Number of the case that goes on"), max_length=64)},
+    "dispatch": lambda case, language: {
+        "lead": _choice(_("Lead department"), [("", "—"), *_departments(case)]),
+        "co": forms.MultipleChoiceField(label=_("Co-departments"), required=False, choices=_departments(case)),
+    },
+    "object": lambda case, language: {"reason": _text(_("Why it is not yours")), "basis": _text(_("Basis"))},
+    "rule_objection": lambda case, language: {
+        "upheld": _yes_no(_("Ruling"), _("The objection is right: another department"), _("It stays with this department")),
+        "lead": _choice(_("Lead department"), [("", "—"), *_departments(case)], required=False),
+    },
+    "submit_plan": _one("measures", _("Measures"), rows=5, help_text=_("One a line: what | who | by when (2026-12-01)")),
+    "rate_plan": lambda case, language: {"level": _levels(_("How good is the plan?"))},
+    "report_progress": lambda case, language: {
+        "text": _text(_("Progress")),
+        "visible_to_enterprise": forms.BooleanField(label=_("The enterprise may read it"), required=False, initial=True),
+    },
+    "ask_enterprise": _one("question", _("Question")),
+    "answer": _one("text", _("Answer")),
+    "suspend": _suspend,
+    "decide_suspension": lambda case, language: {"granted": _yes_no(_("Decision"), _("Granted"), _("Not granted"))},
+    "request_extension": lambda case, language: {
+        "days": forms.IntegerField(label=_("Working days"), min_value=1, max_value=60),
+        "reason": _text(_("Reason")),
+    },
+    "decide_extension": lambda case, language: {"granted": _yes_no(_("Decision"), _("Granted"), _("Not granted"))},
+    "co_reply": _one("text", _("Answer")),
+    "reply": _reply,
+    "verify_return": _one("reason", _("What is missing in the reply")),
+    "verify_close": _close,
+    "deny": _one("reason", _("What is not done?")),
+    "rate": lambda case, language: {
+        **({"plan": _levels(_("Plan"), required=False)} if case.rating_plan is not None else {}),
+        "process": _levels(_("Process")),
+        "result": _levels(_("Result")),
+    },
+    "reopen": _one("reason", _("Why again?")),
+    "escalate": lambda case, language: {
+        "to": _choice(
+            _("To"),
+            [
+                ("catch_all", _("Catch-all board")),
+                ("conference", _("Joint conference")),
+                ("leader", _("Leader in charge")),
+                *((region.code, region.name) for region in directory.region_path(case.region)[:-1]),
+            ],
+        ),
+        "reason": _text(_("Reason")),
+    },
+}
+
+
+class ActionForm(forms.Form):
+    """The form of one action on one case; `body()` is what the service takes."""
+
+    def __init__(self, *args: Any, action: str, case: Case, language: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.action = action
+        if action in _FIELDS:
+            self.fields.update(_FIELDS[action](case, language))
+
+    def body(self) -> dict[str, Any]:
+        """Return the body of the action from valid input. Call after `is_valid()`."""
+        given: dict[str, Any] = {}
+        for name, value in self.cleaned_data.items():
+            if value in ("", None, []):
+                continue
+            given[name] = int(value) if name in _NUMBERS else value == "yes" if name in _DECISIONS else value
+        if self.action == "submit_plan":
+            given["measures"] = [_measure(line) for line in given["measures"].splitlines() if line.strip()]
+        if self.action == "verify_close":
+            given = _callback(given)
+        return {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in given.items()}
+
+
+_NUMBERS = {"level", "plan", "process", "result", "days"}
+_DECISIONS = {"granted", "upheld"}
+
+
+def _measure(line: str) -> dict[str, str]:
+    parts = [part.strip() for part in line.replace("｜", "|").split("|")]
+    parts += [""] * (3 - len(parts))
+    return {"what": parts[0], "unit": parts[1], "due": parts[2]}
+
+
+def _callback(given: dict[str, Any]) -> dict[str, Any]:
+    call = given.get("call")
+    if not call:
+        return {}
+    callback: dict[str, Any] = {"reached": call != "missed"}
+    if call != "missed":
+        callback["solved"] = call == "solved"
+        if "level" in given:
+            callback["level"] = given["level"]
+    return {"callback": callback}

@@ -1,0 +1,16 @@
+"""Addresses of the register."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "cases"
+urlpatterns = [
+    path("queue/", views.queue, name="queue"),
+    path("cases/", views.register, name="register"),
+    path("cases/export.<str:ending>", views.export, name="export"),
+    path("cases/<str:number>/", views.case, name="case"),
+    path("cases/<str:number>/do/<slug:action>/", views.act, name="act"),
+    path("cases/<str:number>/files/", views.attach, name="attach"),
+    path("cases/<str:number>/files/<uuid:file_id>/", views.download, name="download"),
+]

@@ -1,0 +1,137 @@
+"""Names of what a case is made of, in the readers' languages; the one place that words states, actions and kinds."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+STATES: Mapping[str, Any] = {
+    "submitted": _("Submitted"),
+    "supplement_requested": _("Supplement requested"),
+    "declined": _("Declined"),
+    "merged": _("Merged"),
+    "accepted": _("Accepted"),
+    "dispatched": _("Dispatched"),
+    "objected": _("Objected"),
+    "signed": _("Signed"),
+    "handling": _("In work"),
+    "awaiting_enterprise": _("Awaiting the enterprise"),
+    "suspended": _("Suspended"),
+    "replied": _("Replied"),
+    "verifying": _("Verifying"),
+    "closed": _("Closed"),
+    "reopened": _("Reopened"),
+    "archived": _("Archived"),
+}
+"""Names of states."""
+
+ACTIONS: Mapping[str, Any] = {
+    "request_supplement": _("Ask for a supplement"),
+    "supplement": _("Add what is missing"),
+    "accept": _("Accept"),
+    "decline": _("Decline"),
+    "merge": _("Merge"),
+    "dispatch": _("Dispatch"),
+    "sign": _("Sign"),
+    "object": _("Object"),
+    "rule_objection": _("Rule on the objection"),
+    "submit_plan": _("Submit a plan"),
+    "rate_plan": _("Rate the plan"),
+    "report_progress": _("Report progress"),
+    "ask_enterprise": _("Ask the enterprise"),
+    "answer": _("Answer"),
+    "suspend": _("Suspend"),
+    "decide_suspension": _("Decide on the suspension"),
+    "resume": _("Resume"),
+    "request_extension": _("Ask for more time"),
+    "decide_extension": _("Decide on more time"),
+    "co_reply": _("Answer as co-department"),
+    "reply": _("Submit the reply"),
+    "verify_start": _("Start verifying"),
+    "verify_return": _("Return for rework"),
+    "verify_close": _("Close"),
+    "confirm": _("Yes, it is done"),
+    "deny": _("No, it is not done"),
+    "rate": _("Rate"),
+    "no_response": _("Note the silence"),
+    "reopen": _("Reopen"),
+    "withdraw": _("Withdraw"),
+    "escalate": _("Escalate"),
+    "archive": _("Archive"),
+}
+"""What buttons say."""
+
+TIERS: Mapping[str, Any] = {
+    "ordinary": _("Ordinary"),
+    "complex": _("Complex"),
+    "hard": _("Hard"),
+}
+"""Names of tiers."""
+
+KINDS: Mapping[str, Any] = {
+    "resolved": _("Resolved"),
+    "explained": _("Explained"),
+    "alternative": _("Alternative offered"),
+    "tracked": _("Moved to tracking"),
+    "withdrawn": _("Withdrawn"),
+}
+"""What a closed case came to."""
+
+WORDS: Mapping[str, Any] = {
+    "pending": _("No word yet"),
+    "confirmed": _("Confirmed"),
+    "denied": _("Denied"),
+    "no_response": _("No response"),
+}
+"""The enterprise's word."""
+
+REASONS: Mapping[str, Any] = {
+    "not_in_scope": _("Not within our scope"),
+    "other_channel": _("Has a legal channel of its own"),
+    "no_legal_basis": _("No legal basis"),
+    "policy_changed": _("The policy has changed"),
+    "insufficient": _("Not enough to go on"),
+}
+"""Reasons for declining."""
+
+LEVELS: Mapping[str, Any] = {
+    "5": _("Very satisfied"),
+    "4": _("Satisfied"),
+    "3": _("Basically satisfied"),
+    "2": _("Dissatisfied"),
+    "1": _("Very dissatisfied"),
+}
+"""Five levels (国办发〔2019〕51号)."""
+
+STAGES: Mapping[str, Any] = {
+    "raised": _("Raising"),
+    "accepted": _("Acceptance"),
+    "dispatched": _("Dispatch"),
+    "planned": _("Plan"),
+    "handling": _("Handling"),
+    "replied": _("Reply"),
+    "rated": _("Rating"),
+    "reviewed": _("Review"),
+}
+"""The eight parts of the loop."""
+
+
+def stage_of(state: str, *, planned: bool, rated: bool) -> int:
+    """Return how many of the eight parts of the loop are done (0–8), for the ring and the stepper."""
+    done = {
+        "submitted": 1,
+        "supplement_requested": 1,
+        "declined": 1,
+        "merged": 1,
+        "accepted": 2,
+        "dispatched": 2,
+        "objected": 2,
+        "reopened": 2,
+        "signed": 3,
+        "replied": 6,
+        "verifying": 6,
+        "archived": 8,
+    }
+    if state == "closed":
+        return 7 if rated else 6
+    return done.get(state, 4 if planned else 3)
