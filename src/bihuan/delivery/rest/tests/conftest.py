@@ -83,7 +83,7 @@ def actor_of(district: District, who: str) -> Actor:
     if role in ("liaison", "department_head"):
         return district.liaison(department or "housing", role)
     if role == "board_head":
-        return district.person("board_head", role, board_code="projects")
+        return district.person("board_head", role, board="projects")
     return district.staff(role)
 
 

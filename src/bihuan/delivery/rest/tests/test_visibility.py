@@ -1,0 +1,206 @@
+"""Every endpoint × every role: who may call it, and whose cases they then see."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from bihuan.casework.cases import selectors
+from bihuan.casework.cases.factories import NOW
+from bihuan.delivery.rest.api import api as rest
+from bihuan.foundation.accounts.permissions import ANYONE
+from bihuan.foundation.accounts.roles import Role
+
+pytestmark = pytest.mark.django_db
+
+REGION_WIDE = "seat coordinator catch_all leader supervision_office discipline justice_supervisor".split()
+SEES: dict[str, set[str]] = {
+    **dict.fromkeys(REGION_WIDE, {"own", "other", "declined", "dispatched", "anonymous"}),
+    "enterprise": {"own", "declined", "dispatched"},
+    "stranger": {"other"},
+    "liaison": {"dispatched"},
+    "liaison:water": {"dispatched"},
+    "liaison:tax": set(),
+    "department_head": {"dispatched"},
+    "board_head": {"dispatched"},
+    "deputy": {"declined"},
+    "observer": set(),
+    "special_supervisor": set(),
+    "system_admin": set(),
+    "security_admin": set(),
+    "audit_admin": set(),
+}
+"""The table of `accounts.permissions`, said again by hand."""
+
+
+@pytest.fixture
+def cases(district) -> dict[str, str]:
+    """One case of each kind that tells roles apart."""
+    found = {
+        "own": district.raised().number,
+        "other": district.raised(actor=district.stranger, enterprise=district.other_firm.uscc).number,
+        "declined": district.raised().number,
+        "dispatched": district.raised().number,
+        "anonymous": district.raised(enterprise=None, anonymous=True, actor=district.staff("seat")).number,
+    }
+    district.act(found["declined"], "decline", now=NOW)
+    district.act(found["dispatched"], "accept", now=NOW)
+    district.act(found["dispatched"], "dispatch", now=NOW, co=["water"])
+    return found
+
+
+def test_the_matrix_knows_every_role():
+    assert {who.partition(":")[0] for who in SEES} - {"stranger"} == set(Role)
+
+
+@pytest.mark.parametrize("who", SEES)
+def test_what_a_role_sees_is_the_same_everywhere(api, cases, who):
+    caller, expected = api(who), {cases[kind] for kind in SEES[who]}
+    later = (NOW + dt.timedelta(days=1)).isoformat()
+    for query in ({}, {"sort": "-raised_at"}, {"until": later}, {"q": "仓库"}):
+        listed = {item["number"] for item in caller.get("/cases", query).json()["items"]}
+        assert listed == expected, query
+    open_ones = {number for kind, number in cases.items() if kind in SEES[who] - {"declined"}}
+    assert {item["number"] for item in caller.get("/cases", {"sort": "due"}).json()["items"]} == open_ones
+    assert caller.get("/alerts").json()["counts"]["total"] == len(open_ones)
+    for number in cases.values():
+        wanted = 200 if number in expected else 404
+        for path in ("", "/events", "/proof", "/attachments"):
+            assert caller.get(f"/cases/{number}{path}").status_code == wanted, (number, path)
+
+
+@pytest.mark.parametrize("who", [*SEES, ""])
+def test_an_action_on_a_case_out_of_sight_finds_nothing(api, cases, who):
+    hidden = set(cases.values()) - {cases[kind] for kind in SEES.get(who, set())}
+    for number in hidden:
+        for action in ("accept", "sign", "withdraw", "verify_close", "rate"):
+            answer = api(who).post(f"/cases/{number}/actions/{action}", {})
+            assert answer.status_code == (404 if who else 401)
+
+
+@pytest.mark.parametrize("who", SEES)
+def test_offered_is_what_goes(api, cases, district, who):
+    """`available_actions` and what the door says agree: an action left out for the role's sake is refused as forbidden."""
+    caller = api(who)
+    for kind in SEES[who]:
+        offered = caller.get(f"/cases/{cases[kind]}").json()["available_actions"]
+        for action in ("accept", "decline", "dispatch", "sign", "reply", "verify_close", "withdraw", "escalate", "archive"):
+            status = caller.post(f"/cases/{cases[kind]}/actions/{action}", {"nonsense": True}).status_code
+            assert (status == 422) == (action in offered), (kind, action, status)
+
+
+def _calls() -> list[tuple[str, str, Any]]:
+    return sorted((path, method, operation.view_func) for (path, method), operation in rest.operations().items())
+
+
+CALLS = [(method, path, sorted(view.allowed)) for path, method, view in _calls()]
+
+
+@pytest.mark.parametrize(("method", "path", "allowed"), CALLS, ids=[f"{method} {path}" for method, path, _ in CALLS])
+def test_the_door_of_every_operation(api, district, method, path, allowed):
+    number = district.raised().number
+    address = path.removeprefix("/api/v1").format(
+        number=number,
+        action="accept",
+        attachment_id="00000000-0000-7000-8000-000000000000",
+        notice_id="00000000-0000-7000-8000-000000000000",
+        webhook_id="00000000-0000-7000-8000-000000000000",
+        delivery_id="00000000-0000-7000-8000-000000000000",
+        uscc=district.firm.uscc,
+        name="999901",
+    )
+    body = {"data": "{}", "content_type": "application/json"} if method == "POST" else {}
+    nobody = api().raw(method, address, **body)
+    if ANYONE in allowed:
+        assert nobody.status_code in (401, 422), nobody.content
+    else:
+        assert nobody.status_code == 401, nobody.content
+    for role in Role:
+        status = api(role.value).raw(method, address, **body).status_code
+        assert status < 500
+        assert (status == 401) == path.startswith("/api/v1/track/"), role
+    wrong = api().raw(method, address, **body, headers={"Authorization": "Bearer forged"})
+    assert wrong.status_code == 401
+
+
+class TestWhatIsShownOfACase:
+    @pytest.fixture
+    def closed(self, api, matter, district) -> str:
+        contact = {"name": "王小明", "phone": "13600000917", "email": "wang@example.org"}
+        number = api("owner").post("/cases", matter | {"contact": contact}).json()["number"]
+        bodies = {
+            "dispatch": {"co": ["water"]},
+            "verify_close": {"callback": {"reached": True, "solved": True, "level": 2}},
+        }
+        for action in "accept dispatch sign submit_plan rate_plan".split():
+            district.act(number, action, now=NOW, **bodies.get(action, {}))
+        answer = api("liaison:water").post(f"/cases/{number}/actions/co_reply", {"text": "between us"})
+        assert answer.status_code == 200, answer.content
+        for action in "reply confirm rate verify_close".split():
+            district.act(number, action, now=NOW, **bodies.get(action, {}))
+        return number
+
+    @pytest.mark.parametrize("who", ["liaison", "department_head", "liaison:water"])
+    def test_the_rated_side_reads_no_rating_anywhere(self, api, closed, who):
+        caller = api(who)
+        shown = caller.get(f"/cases/{closed}").json()
+        assert shown["ratings"] is None
+        assert shown["plan"]["level"] is None
+        assert "level" not in (shown["callback"] or {})
+        for event in caller.get(f"/cases/{closed}/events").json()["items"]:
+            assert event["kind"] != "case.rated"
+            assert "level" not in event["data"], event
+            assert "level" not in (event["data"].get("callback") or {}), event
+        assert caller.get(f"/cases/{closed}/proof", {"facts": "true"}).status_code == 403
+
+    @pytest.mark.parametrize("who", ["coordinator", "leader", "supervision_office", "owner"])
+    def test_the_others_do(self, api, closed, who):
+        assert api(who).get(f"/cases/{closed}").json()["ratings"] == {"plan": 4, "process": 5, "result": 4}
+
+    @pytest.mark.parametrize("who", ["seat", "coordinator", "liaison", "department_head", "owner"])
+    def test_who_needs_the_telephone_gets_it(self, api, closed, who):
+        assert api(who).get(f"/cases/{closed}").json()["contact"]["phone"] == "13600000917"
+
+    @pytest.mark.parametrize("who", ["leader", "discipline", "supervision_office", "board_head", "liaison:water"])
+    def test_who_does_not_need_it_does_not(self, api, closed, who):
+        assert api(who).get(f"/cases/{closed}").json()["contact"] is None
+
+    def test_the_enterprise_reads_no_internal_remark(self, api, closed):
+        shown = api("owner").get(f"/cases/{closed}").json()
+        assert shown["counters"] is None
+        assert [one["text"] for one in shown["co_replies"]] == [None]
+        events = api("owner").get(f"/cases/{closed}/events").json()["items"]
+        assert all(event["actor"] is None for event in events)
+        assert "between us" not in str(events)
+
+
+def test_an_anonymous_raiser_stays_unknown(api, matter, district):
+    body = {key: value for key, value in matter.items() if key != "enterprise"} | {"anonymous": True}
+    number = api("observer").post("/cases", body).json()["number"]
+    for who in ("seat", "coordinator", "discipline"):
+        events = api(who).get(f"/cases/{number}/events").json()["items"]
+        assert events[0]["actor"] is None
+        assert "observer" not in str(events)
+        assert api(who).get(f"/cases/{number}").json()["enterprise"] is None
+
+
+def test_a_follow_up_code_sees_its_case_only(api, matter, cases):
+    raised = api().post("/cases", matter).json()
+    code = raised["follow_up_code"]
+    assert api().get(f"/cases/{raised['number']}", X_Follow_Up_Code=code).status_code == 200
+    for number in cases.values():
+        assert api().get(f"/cases/{number}", X_Follow_Up_Code=code).status_code == 404
+
+
+def test_no_route_around_the_rule(district, cases):
+    """The register's own query agrees with what row-level security lets through."""
+    from bihuan.casework.cases.models import Case
+    from bihuan.delivery.rest.tests.conftest import actor_of
+    from bihuan.foundation.kernel import database
+
+    for who, kinds in SEES.items():
+        actor = actor_of(district, who)
+        with database.reading(actor.scope()):
+            assert set(Case.objects.values_list("number", flat=True)) == {cases[kind] for kind in kinds}, who
+        rows, _next = selectors.page(actor=actor, filters=selectors.Filters(), now=NOW)
+        assert {row.number for row in rows} == {cases[kind] for kind in kinds}, who
