@@ -44,8 +44,8 @@ ICONS = (Path(__file__).parent / "icons.txt").read_text().split()
 
 def _unpack(package: Package, folder: Path) -> tuple[Path, str]:
     """Download one package into `folder`; return its unpacked root and npm's integrity text."""
-    answer = subprocess.run(  # noqa: S603
-        ["npm", "pack", f"{package.name}@{package.version}", "--json", "--pack-destination", str(folder)],  # noqa: S607
+    answer = subprocess.run(
+        ["npm", "pack", f"{package.name}@{package.version}", "--json", "--pack-destination", str(folder)],
         check=True,
         capture_output=True,
         text=True,

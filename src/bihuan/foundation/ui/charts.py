@@ -1,4 +1,4 @@
-"""Larger charts drawn on the server as SVG: time series and fishbone. The page puts a table with the same numbers below."""
+"""Larger charts drawn on the server as SVG: time series and fishbone. Below each stands a table of its numbers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -57,7 +57,9 @@ def trend(
         out.append(f'<polyline class="s{rank}" points="{path}"/>')
         out += [_marker(rank, x(i), y(value)) for i, value in enumerate(line.values)]
     if columns:
-        out += _columns(columns, x=x, width=min(inner / count * 0.46, 30), base=height - 28, room=height - 28 - low - 34)
+        out += _columns(
+            columns, x=x, width=min(inner / count * 0.46, 30), base=height - 28, room=height - 28 - low - 34
+        )
     every = -(-count // 12)
     out += [
         f'<text x="{x(i):.1f}" y="{height - 8}" text-anchor="middle">{escape(point)}</text>'
@@ -80,7 +82,9 @@ def _columns(series: Series, *, x: object, width: float, base: float, room: floa
     out = [f'<path class="axis" d="M{_LEFT} {base}H{_WIDTH - _RIGHT}"/>']
     for index, value in enumerate(series.values):
         left, tall = x(index) - width / 2, room * value / top
-        out.append(f'<text class="val" x="{x(index):.1f}" y="{base - tall - 5:.1f}" text-anchor="middle">{value:g}</text>')
+        out.append(
+            f'<text class="val" x="{x(index):.1f}" y="{base - tall - 5:.1f}" text-anchor="middle">{value:g}</text>'
+        )
         if not value:
             continue
         out.append(f'<rect class="col" x="{left:.1f}" y="{base - tall:.1f}" width="{width:.1f}" height="{tall:.1f}"/>')
@@ -149,7 +153,10 @@ def fishbone(bones: Sequence[Bone], *, head: Sequence[str], label: str) -> SafeS
         f'<path class="headp" d="M{_FISH_END + 12} {middle - 46}q120 4 178 46q-58 42 -178 46z"/>'
     ]
     first = middle + 5 - 10 * (len(head) - 1)
-    out += [f'<text class="hd" x="{_FISH_END + 26}" y="{first + 20 * i}">{escape(line)}</text>' for i, line in enumerate(head)]
+    out += [
+        f'<text class="hd" x="{_FISH_END + 26}" y="{first + 20 * i}">{escape(line)}</text>'
+        for i, line in enumerate(head)
+    ]
     for index, bone in enumerate(bones):
         above = index < upper
         joint = 70 + (index % upper + 1) * step - (26 if above else 60)
@@ -175,7 +182,8 @@ def _bone(bone: Bone, *, joint: float, outer: float, middle: float, room: float)
         hot = " hot" if cause.stressed else ""
         out.append(
             f'<path class="rib{hot}" stroke-width="{thick:.1f}" d="M{x - length:.0f} {y:.0f}H{x:.0f}"/>'
-            f'<text class="{hot.strip()}" x="{x - (19 if above else 10):.0f}" y="{y - 4 - thick / 2:.0f}" text-anchor="end">'
+            f'<text class="{hot.strip()}" x="{x - (19 if above else 10):.0f}" y="{y - 4 - thick / 2:.0f}"'
+            ' text-anchor="end">'
             f'{escape(_cut(cause.name, length - 40))} <tspan class="ct">{cause.count}</tspan></text>'
         )
     return out

@@ -34,7 +34,7 @@ def bar(
     unit, any number; the limit itself always has its own notch. full: draw 0–100 % over the whole width as long as
     nothing is over (wide bars); otherwise 20 % of room stays on the right so that all bars of a list share one scale.
     """
-    notches = sorted({mark for mark in marks if 0 < mark and mark != 1})
+    notches = sorted({mark for mark in marks if mark > 0 and mark != 1})
     domain = _domain(share, notches, full=full)
     used, over = min(max(share, 0.0), 1.0) * 100, (min(max(share, 1.0), domain / 100) - 1.0) * 100
     parts = [
@@ -83,7 +83,9 @@ def scale(marks: Iterable[tuple[float, str, str]], *, start: str = "", share: fl
     return SafeString("".join([*parts, "</svg>"]))
 
 
-def ring(done: int, *, total: int = 8, tone: str = "green", size: str = "", text: str = "", label: str = "") -> SafeString:
+def ring(
+    done: int, *, total: int = 8, tone: str = "green", size: str = "", text: str = "", label: str = ""
+) -> SafeString:
     """Draw a loop of `total` arcs: `done` of them closed, the next one in the tone of the light.
 
     size: "" in a row, "md" on a phone card, "lg" on a head. text: what stands inside (md and lg only).
@@ -125,7 +127,9 @@ def stack(
             f' width="{max(width - 2 * inset, 0.3):.2f}" height="{_number(10 - inset * 4)}"/>'
         )
         if gap := hatching.get(css):
-            lines = "".join(f"M{at + gap * k:.2f} 0V10" for k in range(1, int(width / gap) + 1) if gap * k < width - 0.3)
+            lines = "".join(
+                f"M{at + gap * k:.2f} 0V10" for k in range(1, int(width / gap) + 1) if gap * k < width - 0.3
+            )
             out.append(f'<path class="hat" d="{lines}"/>' if lines else "")
         at += width
     return SafeString("".join([*out, "</svg>"]))

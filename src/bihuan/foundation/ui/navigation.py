@@ -54,7 +54,7 @@ _registry = _Registry(
 )
 
 PLACES = ("home", "search", "inbox", "account", "login", "logout", "language", "live")
-"""Pages the frame links to; unset ones are left out of the page. `live` is the event stream, `language` Django's view."""
+"""Pages the frame links to; unset ones are left out. `live` is the event stream, `language` Django's own view."""
 
 
 def register_section(name: str, label: Any) -> None:
@@ -158,7 +158,9 @@ class Section:
 def build(request: HttpRequest, visitor: Visitor | None) -> tuple[Section, ...]:
     """Return the sections a visitor sees, with the entry of the current page marked. Empty sections are left out."""
     roles = visitor.roles if visitor else frozenset()
-    visible = [(entry, _resolve(entry.url_name)) for entry in _registry.entries if not entry.roles or entry.roles & roles]
+    visible = [
+        (entry, _resolve(entry.url_name)) for entry in _registry.entries if not entry.roles or entry.roles & roles
+    ]
     visible = [(entry, url) for entry, url in visible if url]
     here = _current(request.path, [url for _entry, url in visible])
     sections = []

@@ -11,6 +11,7 @@ from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from bihuan.foundation.kernel import clock
@@ -27,13 +28,16 @@ def _sprite(name: str) -> str:
 
 def _use(css: str, sprite: str, symbol: str) -> SafeString:
     return format_html(
-        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', css, _sprite(sprite), symbol
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        css,
+        _sprite(sprite),
+        symbol,
     )
 
 
 @register.simple_tag
 def icon(name: str, css: str = "") -> SafeString:
-    """Draw one icon of the sprite in the colour and size of the text around it. Words stand beside it, so it is mute."""
+    """Draw one icon of the sprite in the colour and size of the text around it; mute, for words stand beside it."""
     return _use(f"bh-i {css}".strip(), "ui/vendor/tabler/icons.svg", name)
 
 
@@ -55,7 +59,9 @@ def light_tag(light: Any, css: str = "", label: Any = None) -> SafeString:
     """Draw a light: shape and word together. css "chip" gives it a ground; `label` replaces the word."""
     shown = lights.face(light, label=label)
     shape = _use("bh-g", "ui/img/shapes.svg", shown.shape)
-    return format_html('<span class="bh-light is-{}{}">{}{}</span>', shown.tone, f" {css}" if css else "", shape, shown.word)
+    return format_html(
+        '<span class="bh-light is-{}{}">{}{}</span>', shown.tone, f" {css}" if css else "", shape, shown.word
+    )
 
 
 @register.filter
@@ -65,7 +71,9 @@ def tone(light: Any) -> str:
 
 
 @register.simple_tag(name="bar")
-def bar_tag(share: float | None, light: Any, marks: Iterable[float] = (), size: str = "", described: bool = False) -> SafeString:
+def bar_tag(
+    share: float | None, light: Any, marks: Iterable[float] = (), size: str = "", described: bool = False
+) -> SafeString:
     """Draw used time (`share`, 1.0 is the limit; None counts as 0) with a notch at each of `marks` (shares).
 
     size "lg" is higher; `described` says the share to screen readers and uses the whole width.
@@ -95,7 +103,9 @@ def stack_tag(parts: Sequence[tuple[float, str]], size: str = "", total: float |
 
 
 @register.simple_tag
-def spark(values: Sequence[float], target: float | None = None, low: float | None = None, high: float | None = None) -> SafeString:
+def spark(
+    values: Sequence[float], target: float | None = None, low: float | None = None, high: float | None = None
+) -> SafeString:
     """Draw a small line; give `low` and `high` where several stand in one table."""
     return drawing.sparkline(values, target=target, low=low, high=high)
 
@@ -129,7 +139,9 @@ def tag(word: Any, mark: str = "", css: str = "") -> SafeString:
 def pips(value: int, total: int = 5, label: str = "") -> SafeString:
     """Draw a level as filled pips. `label` says it to screen readers; without one the word must stand beside it."""
     said = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
-    cells = SafeString("".join('<i class="on"></i>' if index < int(value) else "<i></i>" for index in range(int(total))))
+    cells = SafeString(
+        "".join('<i class="on"></i>' if index < int(value) else "<i></i>" for index in range(int(total)))
+    )
     return format_html('<span class="bh-pips" {}>{}</span>', said, cells)
 
 
@@ -175,21 +187,29 @@ def day(context: Context, value: dt.date | dt.datetime | None, long: bool = Fals
     """Write a date as people say it (今天, 周四, 11-05); `long` for running text (11 月 5 日)."""
     if value is None:
         return SafeString("")
-    today = wording.localtime(_now(context)).date()
-    only = wording.localtime(value).date() if isinstance(value, dt.datetime) else value
+    today = localtime(_now(context)).date()
+    only = localtime(value).date() if isinstance(value, dt.datetime) else value
     words = wording.day(only, today=today, long=long)
-    return format_html('<time class="nowrap" datetime="{}" title="{}">{}</time>', only.isoformat(), only.isoformat(), words)
+    return format_html(
+        '<time class="nowrap" datetime="{}" title="{}">{}</time>', only.isoformat(), only.isoformat(), words
+    )
 
 
 def _small_words(text: str) -> SafeString:
     """Return `text` with its words small beside its numbers."""
     pieces = [(piece,) for piece in re.split(r"(\d+)", text) if piece.strip()]
-    return format_html_join("", "{}", [(p[0] if p[0].isdigit() else format_html("<small>{}</small>", p[0].strip()),) for p in pieces])
+    return format_html_join(
+        "", "{}", [(p[0] if p[0].isdigit() else format_html("<small>{}</small>", p[0].strip()),) for p in pieces]
+    )
 
 
 @register.simple_tag(takes_context=True)
 def countdown(
-    context: Context, until: dt.datetime, length: dt.timedelta, day_length: dt.timedelta = wording.FULL_DAY, big: bool = False
+    context: Context,
+    until: dt.datetime,
+    length: dt.timedelta,
+    day_length: dt.timedelta = wording.FULL_DAY,
+    big: bool = False,
 ) -> SafeString:
     """Write what is left of `length`; when that runs without a break until `until`, bh.js keeps it fresh.
 

@@ -79,7 +79,9 @@ def crumbs(options: Sequence[components.Option]) -> dict[str, Any]:
 
 
 @register.inclusion_tag(_part("pager"), takes_context=True)
-def pager(context: Context, following: str | None, previous: str | None = None, summary: str = "", target: str = "") -> dict[str, Any]:
+def pager(
+    context: Context, following: str | None, previous: str | None = None, summary: str = "", target: str = ""
+) -> dict[str, Any]:
     """Show links to the next and previous page by cursor; other parameters of the address stay.
 
     target: id of the part that htmx replaces in place; without one the links load the page.
@@ -94,7 +96,15 @@ def empty(
     title: Any, text: Any = "", mark: str = "", ring: str = "", url: str = "", action: Any = "", action_icon: str = ""
 ) -> dict[str, Any]:
     """Say that nothing is here: what it means and what comes next. ring: text in a closed ring when all is done."""
-    return {"title": title, "text": text, "mark": mark, "ring": ring, "url": url, "action": action, "action_icon": action_icon}
+    return {
+        "title": title,
+        "text": text,
+        "mark": mark,
+        "ring": ring,
+        "url": url,
+        "action": action,
+        "action_icon": action_icon,
+    }
 
 
 @register.inclusion_tag(_part("skeleton"))
@@ -116,13 +126,25 @@ def funnel(steps: Sequence[tuple[Any, float, Any]]) -> dict[str, Any]:
 
 @register.inclusion_tag(_part("trend"))
 def trend(
-    points: Sequence[str], lines: Sequence[charts.Series], columns: charts.Series | None = None, label: str = "", unit: str = ""
+    points: Sequence[str],
+    lines: Sequence[charts.Series],
+    columns: charts.Series | None = None,
+    label: str = "",
+    unit: str = "",
 ) -> dict[str, Any]:
     """Show a time series with its key and its table."""
     drawn = charts.trend(points, lines, columns=columns, label=label)
     series = [*lines, *([columns] if columns else [])]
     rows = [(point, [one.values[index] for one in series]) for index, point in enumerate(points)]
-    return {"drawn": drawn, "lines": lines, "columns": columns, "series": series, "rows": rows, "label": label, "unit": unit}
+    return {
+        "drawn": drawn,
+        "lines": lines,
+        "columns": columns,
+        "series": series,
+        "rows": rows,
+        "label": label,
+        "unit": unit,
+    }
 
 
 @register.inclusion_tag(_part("fishbone"))
@@ -166,7 +188,14 @@ def field(bound: BoundField, css: str = "", switch: bool = False, counter: bool 
     if counter and getattr(bound.field, "max_length", None):
         attrs["data-count"] = f"#{bound.auto_id}_count"
     control = "" if group else bound.as_widget(attrs=attrs)
-    return {"field": bound, "control": control, "kind": kind, "group": group, "switch": switch, "counter": "data-count" in attrs}
+    return {
+        "field": bound,
+        "control": control,
+        "kind": kind,
+        "group": group,
+        "switch": switch,
+        "counter": "data-count" in attrs,
+    }
 
 
 @register.inclusion_tag(_part("error_summary"))
@@ -177,7 +206,7 @@ def error_summary(form: BaseForm) -> dict[str, Any]:
 
 
 def _columns(request: HttpRequest | None, table: str) -> set[str]:
-    """Positions of the columns that the reader hid; the cookie is the reader's own, so anything else in it is ignored."""
+    """Positions of the columns that the reader hid; anything else in the reader's own cookie is ignored."""
     kept = request.COOKIES.get(f"bh-cols-{table}", "") if request else ""
     return {position for position in kept.split(".") if position.isdigit()}
 

@@ -1,4 +1,4 @@
-"""The gallery in a real browser: both themes, both widths, by keyboard and on paper. Pictures go to e2e/artifacts/ui."""
+"""The gallery in a real browser: both themes and widths, by keyboard and on paper. Pictures go to e2e/artifacts/ui."""
 
 import os
 import shutil
@@ -18,12 +18,11 @@ from bihuan.foundation.ui.gallery import PAGES
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or "/usr/bin/chromium"
 ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update"
-    " --disable-sync"
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
 ).split()
 SHOTS = Path(os.environ.get("BIHUAN_ARTIFACTS") or Path(__file__).resolve().parents[5] / "e2e" / "artifacts") / "ui"
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-NAMES = [page for page, _label, _icon in PAGES]
 
 pytestmark = [pytest.mark.e2e, pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium here")]
 
@@ -68,21 +67,25 @@ def page(browser, address) -> Iterator[Page]:
     opened = context(browser)
     shown = opened.new_page()
     complaints: list[str] = []
-    shown.on("console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None)
+    shown.on(
+        "console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None
+    )
     shown.on("pageerror", lambda error: complaints.append(str(error)))
     yield shown
     opened.close()
     assert complaints == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1440", "390"])
 def test_every_page_is_clean(browser, address, name, theme, size):
     opened = context(browser, size=size, theme=theme)
     page = opened.new_page()
     complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on(
+        "console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None
+    )
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(f"{address}/{name}/")
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
@@ -211,8 +214,8 @@ def test_drafts_survive_and_are_never_kept_after_logging_out(page, address):
     assert page.is_checked("#id_a-hide")
     assert page.is_checked("input[name=a-kind][value='3']")
     page.evaluate(
-        """() => { const mark = document.createElement('div'); mark.dataset.draftClear = '*'; document.body.append(mark);
-        mark.dispatchEvent(new CustomEvent('htmx:load', {bubbles: true})); }"""
+        """() => { const mark = document.createElement('div'); mark.dataset.draftClear = '*';
+        document.body.append(mark); mark.dispatchEvent(new CustomEvent('htmx:load', {bubbles: true})); }"""
     )
     page.evaluate("document.querySelector('form[data-draft]').reset()")
     page.reload()

@@ -88,7 +88,9 @@ def test_no_markup_from_texts():
 )
 def test_time_series_have_round_grid_lines(values, columns):
     series = charts.Series(name="n", values=columns[: len(values)]) if columns else None
-    root = drawn(charts.trend([str(i) for i in range(len(values))], [charts.Series(name="a", values=values)], columns=series))
+    root = drawn(
+        charts.trend([str(i) for i in range(len(values))], [charts.Series(name="a", values=values)], columns=series)
+    )
     labels = [text.text for text in root.iter("text") if text.get("text-anchor") == "end"]
     assert 2 <= len(labels) <= 5
     assert int(labels[-1]) >= max(values)

@@ -12,7 +12,12 @@ pytestmark = pytest.mark.urls("bihuan.foundation.ui.tests.urls")
 @pytest.fixture(autouse=True)
 def own_registry(monkeypatch):
     fresh = dataclasses.replace(
-        navigation._registry, sections={"daily": "Daily", "manage": "Manage"}, entries=[], places={}, visitor=None, unread=None
+        navigation._registry,
+        sections={"daily": "Daily", "manage": "Manage"},
+        entries=[],
+        places={},
+        visitor=None,
+        unread=None,
     )
     monkeypatch.setattr(navigation, "_registry", fresh)
 
@@ -61,10 +66,15 @@ def test_mistakes_are_told_at_start():
 
 
 def test_nothing_is_counted_twice_or_in_vain():
-    asked = []
-    navigation.register_visitor(lambda request: asked.append("visitor") or navigation.Visitor(name="A"))
-    navigation.register_unread(lambda request: asked.append("unread") or 3)
-    navigation.register("daily", "Gallery", "inbox", "ui_gallery", badge=lambda request: asked.append("badge") or 5)
+    asked: list[str] = []
+
+    def answer(name, value):
+        asked.append(name)
+        return value
+
+    navigation.register_visitor(lambda request: answer("visitor", navigation.Visitor(name="A")))
+    navigation.register_unread(lambda request: answer("unread", 3))
+    navigation.register("daily", "Gallery", "inbox", "ui_gallery", badge=lambda request: answer("badge", 5))
     frame = Frame(RequestFactory().get("/"))
     assert asked == []
     assert (frame.nav[0].entries[0].badge, frame.unread, frame.visitor.name) == (5, 3, "A")

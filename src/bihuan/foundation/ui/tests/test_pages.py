@@ -12,7 +12,7 @@ pytestmark = pytest.mark.urls("bihuan.foundation.ui.tests.urls")
 ERRORS = ("400", "403", "403_csrf", "404", "500")
 
 
-@pytest.mark.parametrize("page", [page for page, _label, _icon in PAGES])
+@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_the_gallery_opens_without_a_database(page, language):
     response = Client(headers={"accept-language": language}).get(f"/gallery/{page}/")

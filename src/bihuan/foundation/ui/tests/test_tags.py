@@ -37,7 +37,9 @@ def test_an_instant_says_itself_in_full_too():
 def test_only_an_unbroken_countdown_counts_by_itself():
     until, length = NOW + dt.timedelta(hours=6, minutes=40), dt.timedelta(hours=6, minutes=40)
     assert "data-until" in render("{% countdown until length %}", until=until, length=length)
-    assert "data-until" not in render("{% countdown until length %}", until=until + dt.timedelta(hours=15), length=length)
+    assert "data-until" not in render(
+        "{% countdown until length %}", until=until + dt.timedelta(hours=15), length=length
+    )
     assert "data-until" not in render("{% countdown until length %}", until=NOW, length=-length)
     assert "<small>h</small>40" in render("{% countdown until length big=True %}", until=until, length=length)
 
@@ -47,7 +49,8 @@ def test_words_are_escaped_everywhere():
     option = components.Option(label=HOSTILE, url=HOSTILE, count=1)
     figure = components.Figure(name=HOSTILE, value=HOSTILE, change=components.Change(amount=HOSTILE))
     markup = render(
-        '{% timeline entries %}{% chips options %}{% tabs options %}{% kpi figure %}{% stamp "solid" word %}{% tag word %}'
+        "{% timeline entries %}{% chips options %}{% tabs options %}{% kpi figure %}"
+        '{% stamp "solid" word %}{% tag word %}'
         '{% light "red" "" word %}{% empty word word %}{% kv pairs %}{% panel word %}{{ word }}{% endpanel %}'
         '{% dialog "d" word url="/" yes=word %}{{ word }}{% enddialog %}{% alert "bad" %}{{ word }}{% endalert %}',
         entries=[entry],
@@ -69,7 +72,12 @@ class Sample(forms.Form):
 def test_a_field_ties_label_help_and_error_together():
     form = Sample({"name": "x" * 30, "kind": "1"})
     markup = render("{% field form.name counter=True %}", form=form)
-    for part in ('for="id_name"', 'aria-invalid="true"', 'aria-describedby="id_name_helptext id_name_error"', 'id="id_name_error"'):
+    for part in (
+        'for="id_name"',
+        'aria-invalid="true"',
+        'aria-describedby="id_name_helptext id_name_error"',
+        'id="id_name_error"',
+    ):
         assert part in markup
     assert 'value="xxxxxx' in markup
     assert 'data-count="#id_name_count"' in markup
@@ -106,14 +114,18 @@ def test_paging_keeps_the_filters():
 
 
 def test_the_stepper_says_where_it_stands():
-    steps = [components.Step(name="A", state="done"), components.Step(name="B", state="current"), components.Step(name="C")]
+    steps = [
+        components.Step(name="A", state="done"),
+        components.Step(name="B", state="current"),
+        components.Step(name="C"),
+    ]
     markup = render('{% stepper steps "orange" %}', steps=steps)
     assert 'aria-label="Step 2 of 3"' in markup
     assert 'aria-current="step"' in markup
 
 
 def test_a_batch_dialog_names_the_rows_input_and_carries_the_token():
-    markup = render('{% dialog "d" "T" url="/x/" yes="Go" batch="case" %}{% enddialog %}', csrf_token="t0ken")  # noqa: S106
+    markup = render('{% dialog "d" "T" url="/x/" yes="Go" batch="case" %}{% enddialog %}', csrf_token="t0ken")
     assert 'data-batch="case"' in markup
     assert 'value="t0ken"' in markup
 

@@ -34,9 +34,15 @@ def test_every_icon_in_use_is_in_the_sprite():
 
 
 MODERN = {
-    "color-mix": r"color-mix\(", "oklch": r"\bok(?:lch|lab)\(", ":has": r":has\(", "@layer": "@layer", "@container": "@container",
-    "a data address": "data:", "an address in a variable": r"--[\w-]+:\s*url\(", "nesting": r"^\s*&",
-}  # fmt: skip
+    "color-mix": r"color-mix\(",
+    "oklch": r"\bok(?:lch|lab)\(",
+    ":has": r":has\(",
+    "@layer": "@layer",
+    "@container": "@container",
+    "a data address": "data:",
+    "an address in a variable": r"--[\w-]+:\s*url\(",
+    "nesting": r"^\s*&",
+}
 
 
 @pytest.mark.parametrize("path", OURS, ids=lambda path: path.name)
@@ -49,7 +55,9 @@ def test_styles_keep_to_chromium_90_and_the_policy(path):
 @pytest.mark.parametrize("path", sorted(STATIC.glob("js/*.js")), ids=lambda path: path.name)
 def test_scripts_make_no_code_and_no_markup_from_text(path):
     text = path.read_text()
-    assert not re.search(r"\beval\(|new Function|innerHTML|outerHTML|insertAdjacentHTML|document\.write|setTimeout\(['\"]", text)
+    assert not re.search(
+        r"\beval\(|new Function|innerHTML|outerHTML|insertAdjacentHTML|document\.write|setTimeout\(['\"]", text
+    )
     assert len(text.splitlines()) <= 400
 
 

@@ -23,7 +23,16 @@ def hours(count: float) -> dt.timedelta:
 
 @pytest.mark.parametrize(
     ("day", "words"),
-    [(19, "today"), (18, "yesterday"), (20, "tomorrow"), (17, "Tue"), (13, "Fri"), (25, "Wed"), (12, "12 Nov"), (26, "26 Nov")],
+    [
+        (19, "today"),
+        (18, "yesterday"),
+        (20, "tomorrow"),
+        (17, "Tue"),
+        (13, "Fri"),
+        (25, "Wed"),
+        (12, "12 Nov"),
+        (26, "26 Nov"),
+    ],
 )
 def test_near_days_are_words_and_far_ones_dates(day, words):
     assert wording.day(dt.date(2026, 11, day), today=NOW.date()) == words

@@ -120,7 +120,7 @@
     const box = one("#bh-toast").content.firstElementChild.cloneNode(true);
     const bad = kind === "bad";
     one(".text", box).textContent = message;
-    one(bad ? ".mark:not(.bad)" : ".mark.bad", box).remove();
+    one(bad ? ".sign:not(.bad)" : ".sign.bad", box).remove();
     box.classList.toggle("is-bad", bad);
     if (undo) one("form", box).action = undo;
     else one("form", box).remove();
