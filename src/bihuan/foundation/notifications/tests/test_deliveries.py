@@ -4,6 +4,7 @@ import threading
 import pytest
 from django.core import mail
 from django.db import connections
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from bihuan.foundation.accounts.models import Appointment, Person
@@ -181,3 +182,12 @@ class TestEmail:
         [sent] = mail.outbox
         assert sent.subject.startswith("x Bcc: e***@example.com")
         assert sent.recipients() == ["li@example.com"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_real_worker_takes_the_job_up(sms):
+    tell(make_person("li", phone="13912345678"))
+    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+        worker_app.run_worker(wait=False, queues=["notifications"], install_signal_handlers=False, listen_notify=False)
+    assert now_at().state == "sent"
+    assert len(sms.sent) == 1
