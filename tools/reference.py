@@ -129,7 +129,8 @@ def events() -> str:
 
 
 def _handled(handlers: Any) -> str:
-    names = [f"`{handler.__module__.removeprefix('bihuan.')}.{handler.__qualname__}`" for handler in handlers]
+    functions = [getattr(handler, "func", handler) for handler in handlers]
+    names = [f"`{one.__module__.removeprefix('bihuan.')}.{one.__qualname__}`" for one in functions]
     return "<br>".join(names) or "—"
 
 

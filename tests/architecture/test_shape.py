@@ -12,7 +12,7 @@ MECHANISMS = sorted(path.parent for path in SOURCE.glob("mechanisms/*/__init__.p
 CONTEXTS = sorted(path.parent for path in SOURCE.glob("casework/*/__init__.py")) + MECHANISMS
 STANDARD = set(
     "__init__ apps states rules rulebook models selectors permissions services events facts subscriptions tasks"
-    " forms views urls schemas api panels guards exports notices factories".split()
+    " forms views urls schemas api panels guards exports notices presenters wording factories".split()
 )
 FOLDERS = {"templates", "tests", "migrations", "templatetags", "__pycache__"}
 NEEDED = ("README.md", "__init__.py", "apps.py", "tests/__init__.py")

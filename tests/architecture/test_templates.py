@@ -13,7 +13,22 @@ TRANSLATED = re.compile(r"\{% blocktrans(?:late)?\b.*?%\}.*?\{% endblocktrans(?:
 CLASSES = re.compile(r"\{% block \w*class\w* %\}.*?\{% endblock %\}", re.S)
 TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.S)
 MARKUP = re.compile(r"<[^>]*>|&\w+;", re.S)
-NOT_WORDS = {"Bihuan", "USCC", "HTMX", "API", "CSV", "XLSX", "PDF", "JSON", "DOCX", "QR", "openapi", "json"}
+NOT_WORDS = {
+    "Bihuan",
+    "USCC",
+    "HTMX",
+    "API",
+    "CSV",
+    "XLSX",
+    "PDF",
+    "JSON",
+    "DOCX",
+    "QR",
+    "openapi",
+    "json",
+    "Excel",
+    "Lines",
+}
 
 FORBIDDEN = {
     "an inline style": re.compile(r"\sstyle\s*=", re.I),
