@@ -31,7 +31,8 @@ class Course:
         self.start = start
         self.lights = lights
         self.runs = [Run(start, None)]
-        self.holds: dict[str, None] = {}
+        self.pauses: list[tuple[dt.datetime, dt.datetime]] = []
+        self.holds: dict[str, dt.datetime] = {}
         self.stopped: Fact | None = None
         self.lit: dict[str, dt.datetime] = {}
         self.steps: list[Step] = []
@@ -45,24 +46,37 @@ class Course:
         if self.stopped is not None:
             return
         if fact.kind is FactKind.PAUSED and fact.hold not in self.holds:
-            if not self.holds:
-                self.runs[-1] = self.runs[-1]._replace(end=fact.at)
-            self.holds[fact.hold] = None
+            self.holds[fact.hold] = fact.at
+            self.lay_runs()
         elif fact.kind is FactKind.RESUMED and fact.hold in self.holds:
-            del self.holds[fact.hold]
-            if not self.holds and fact.void:
-                self.runs[-1] = self.runs[-1]._replace(end=None)
-            elif not self.holds:
-                self.runs.append(Run(fact.at, None))
+            self.settle(fact.at)
+            begun = self.holds.pop(fact.hold)
+            if not fact.void:
+                self.pauses.append((begun, fact.at))
+            self.lay_runs()
+            if fact.void:
+                self.relight(fact.at)
         elif fact.kind is FactKind.STOPPED:
             self.stopped = fact
-            if not self.holds:
-                self.runs[-1] = self.runs[-1]._replace(end=fact.at)
+            self.lay_runs()
         elif fact.kind in (FactKind.EXTENDED, FactKind.RETARGETED):
             self.change(fact)
 
+    def lay_runs(self) -> None:
+        """Lay the stretches in which time passes between the pauses, which may overlap."""
+        self.runs = []
+        begin: dt.datetime = self.start
+        held = [(begun, None) for begun in self.holds.values()]
+        for paused, resumed in sorted([*self.pauses, *held], key=lambda pause: pause[0]):
+            if paused > begin or not self.runs:
+                self.runs.append(Run(begin, paused))
+            if resumed is None:
+                return
+            begin = max(begin, resumed)
+        self.runs.append(Run(begin, self.stopped.at if self.stopped else None))
+
     def change(self, fact: Fact) -> None:
-        """Take new terms. A light already on keeps its instant if it stays on; one that comes on does so now."""
+        """Take new terms."""
         self.settle(fact.at)
         if fact.kind is FactKind.EXTENDED and fact.allotment is not None:
             self.extend(fact.allotment, fact.at)
@@ -71,10 +85,18 @@ class Course:
         if fact.lights is not None:
             self.lights = fact.lights
         self.steps.append(Step(fact.kind, fact.at, allotment=fact.allotment))
+        self.relight(fact.at)
+
+    def relight(self, at: dt.datetime) -> None:
+        """Begin with new terms at `at`: a light that stays on keeps its instant, one that comes on does so now.
+
+        A new light below one that was on already has been passed with it: instants never fall from light to light.
+        """
         before, self.lit = self.lit, {}
-        for light, at in zip(self.lights, self.crossings(), strict=True):
-            if at is not None and at <= fact.at:
-                self.lit[light.id] = before.get(light.id, fact.at)
+        latest = at
+        for light, time in reversed(list(zip(self.lights, self.crossings(), strict=True))):
+            if time is not None and time <= at:
+                latest = self.lit[light.id] = min(before.get(light.id, at), latest)
 
     # Terms
 

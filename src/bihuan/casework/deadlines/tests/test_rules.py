@@ -144,6 +144,28 @@ def test_overlapping_pauses_merge():
     assert len([step for step in view.steps if step.kind == "paused"]) == 1
 
 
+def test_a_pause_that_was_not_granted_counts_as_if_it_had_never_begun():
+    asked = fact("paused", "2026-09-22 08:30", hold="asked")
+    refused = fact("resumed", "2026-09-23 17:30", seq=4, hold="asked", void=True)
+    assert show(started(BEFORE, "5wd"), asked, refused).due_at == at("2026-09-29 17:30")
+    granted = (
+        fact("paused", "2026-09-22 13:30", seq=2, hold="waiting"),
+        fact("resumed", "2026-09-22 17:30", seq=3, hold="waiting"),
+    )
+    inside = show(started(BEFORE, "5wd"), asked, *granted, refused)
+    assert inside.due_at == at("2026-09-30 14:00"), "four hours of waiting were granted all the same"
+    beyond = show(
+        started(BEFORE, "5wd"),
+        asked,
+        granted[0],
+        fact("resumed", "2026-09-22 15:30", seq=3, hold="asked", void=True),
+        fact("resumed", "2026-09-22 17:30", seq=4, hold="waiting"),
+    )
+    assert beyond.due_at == at("2026-09-30 14:00")
+    long = fact("resumed", "2026-09-28 10:30", seq=2, hold="asked", void=True)
+    assert lit(show(started(BEFORE, "5wd"), asked, long))["yellow"] == at("2026-09-28 10:30"), "it comes on now"
+
+
 def test_a_pause_after_the_due_date_excuses_nothing():
     view = show(
         started(BEFORE, "5wd"),
@@ -202,14 +224,14 @@ def test_a_light_that_stays_on_keeps_its_instant():
     assert lit(view)["red"] == at("2026-09-30 17:30")
 
 
-def test_new_lights_come_on_when_they_are_given():
+def test_a_new_light_below_one_that_is_on_was_passed_with_it():
     view = show(
         started(BEFORE, "5wd"),
         fact("retargeted", "2026-09-24 18:00", lights=(("blue", 0.1), ("yellow", 0.6), ("red", 1))),
         now="2026-09-24 18:00",
     )
     assert view.light_times == (
-        ("blue", at("2026-09-24 18:00")),
+        ("blue", at("2026-09-24 17:30")),
         ("yellow", at("2026-09-24 17:30")),
         ("red", at("2026-09-29 17:30")),
     )
