@@ -1,6 +1,7 @@
 """Settings: everything a place may choose comes from BIHUAN_* environment variables; the rest is fixed here."""
 
 import datetime as dt
+import importlib.util
 import os
 import secrets
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
+
+import bihuan
 
 MODE = os.environ.get("BIHUAN_MODE", "production")
 """production | demo | test. Demo and test mode alone allow a simulated clock and demonstration accounts."""
@@ -87,6 +90,9 @@ INSTALLED_APPS = [
     "bihuan.delivery.rest",
     "bihuan.delivery.portal",
 ]
+if MODE == "test" and importlib.util.find_spec("django_linear_migrations"):
+    # For developers: makemigrations then keeps max_migration.txt, so that two branches cannot both add a migration.
+    INSTALLED_APPS.append("django_linear_migrations")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -188,7 +194,7 @@ AXES_LOCKOUT_CALLABLE = "bihuan.foundation.accounts.login.locked_out"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
-LOCALE_PATHS = [Path(__file__).resolve().parent.parent / "src" / "bihuan" / "locale"]
+LOCALE_PATHS = [Path(bihuan.__file__).parent / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
