@@ -46,7 +46,7 @@ imports: $(DEV)
 	$(BIN)/lint-imports
 
 migrations: $(DEV)
-	BIHUAN_MODE=test $(BIN)/python manage.py makemigrations --check --dry-run
+	BIHUAN_MODE=test $(BIN)/python -W ignore manage.py makemigrations --check --dry-run
 
 messages: $(DEV)
 	$(BIN)/python -m tools.messages
