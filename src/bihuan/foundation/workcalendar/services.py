@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from bihuan.foundation.kernel import errors, events
 from bihuan.foundation.kernel.database import writing
@@ -80,7 +81,11 @@ def import_days(
     checked = rules.check_rows(rows, year=year, document=document, amend=amend)
     if checked.problems:
         found = [{"line": problem.line, "message": problem.message} for problem in checked.problems]
-        message = _("Nothing was imported: %(count)d lines need correction") % {"count": len(found)}
+        message = ngettext(
+            "Nothing was imported: %(count)d line needs correction",
+            "Nothing was imported: %(count)d lines need correction",
+            len(found),
+        ) % {"count": len(found)}
         raise errors.Invalid(message, code="calendar_file_invalid", field="file", errors=found)
     with writing():
         load_official_days(now=now)
@@ -137,7 +142,8 @@ def set_office_hours(
     try:
         parsed = OfficeHours.parse(hours, breaks=breaks, timezone=timezone, after_hours=AfterHours(after_hours))
     except ValueError as error:
-        raise errors.Invalid(str(error), code="office_hours_invalid", field="hours") from None
+        message = _("Write office hours like 08:30-12:00, 13:30-17:30, in order and apart, in a known time zone")
+        raise errors.Invalid(message, code="office_hours_invalid", field="hours") from error
     with writing():
         _lock()
         own = {row.valid_from: row for row in selectors.hours_of(region)}

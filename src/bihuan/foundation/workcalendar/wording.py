@@ -1,10 +1,11 @@
 """Durations, days and explanations as words in the reader's language."""
 
 import datetime as dt
+import functools
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from bihuan.foundation.kernel.workdays import Duration, Explanation, RestPeriod, Unit
 
@@ -37,8 +38,9 @@ def duration(value: Duration) -> str:
 
 def holiday(name: str) -> str:
     """Return the name of an official holiday, also of two that fall together; an unknown name stays as written."""
-    parts = [str(_HOLIDAYS.get(part, part)) for part in name.split("、") if part]
-    return pgettext("between names of holidays", " and ").join(parts) or _("holiday")
+    parts = [str(_HOLIDAYS.get(part, part)) for part in name.split("、") if part] or [_("holiday")]
+    both = _("%(one)s and %(other)s")
+    return functools.reduce(lambda one, other: both % {"one": one, "other": other}, parts)
 
 
 def day(date: dt.date, *, beside: dt.date) -> str:
@@ -89,4 +91,10 @@ def steps(found: Explanation) -> list[str]:
 
 def sentence(found: Explanation) -> str:
     """Return the explanation of a deadline as one line."""
-    return pgettext("between the steps of an explanation", ", ").join(steps(found))
+    return line(steps(found))
+
+
+def line(phrases: list[str]) -> str:
+    """Return the phrases of an explanation as one line, joined in the manner of the language."""
+    joined = _("%(before)s, %(then)s")
+    return functools.reduce(lambda before, then: joined % {"before": before, "then": then}, phrases)
