@@ -1,0 +1,140 @@
+"""Two walls, one rule: what a reader's query selects is exactly what row-level security lets through, for every role."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from bihuan.casework.cases import factories, permissions, selectors
+from bihuan.casework.cases.factories import DISTRICT, NOW
+from bihuan.casework.cases.models import Case, Contact
+from bihuan.casework.cases.permissions import Actor
+from bihuan.foundation.accounts.roles import Role
+from bihuan.foundation.kernel import database, errors
+
+pytestmark = pytest.mark.django_db
+
+SEES = {
+    Role.SEAT: {"new", "declined", "explained", "housing", "water", "other_firm", "anonymous", "observed"},
+    Role.BOARD_HEAD: {"explained", "housing", "water"},
+    Role.LIAISON: {"explained", "housing", "water"},
+    Role.DEPARTMENT_HEAD: {"explained", "housing", "water"},
+    Role.ENTERPRISE: {"new", "declined", "explained", "housing", "water"},
+    Role.DEPUTY: {"declined", "explained"},
+    Role.OBSERVER: {"observed"},
+    Role.SPECIAL_SUPERVISOR: set(),
+    Role.SYSTEM_ADMIN: set(),
+    Role.SECURITY_ADMIN: set(),
+    Role.AUDIT_ADMIN: set(),
+}
+SEES |= {
+    role: SEES[Role.SEAT]
+    for role in (Role.COORDINATOR, Role.CATCH_ALL, Role.LEADER, Role.SUPERVISION_OFFICE, Role.DISCIPLINE, Role.JUSTICE_SUPERVISOR)
+}
+
+
+@pytest.fixture
+def district():
+    return factories.District()
+
+
+@pytest.fixture
+def population(district):
+    """Name → number of cases that lie differently to the roles."""
+    observer = district.staff("observer")
+    numbers = {
+        "new": district.raised().number,
+        "declined": district.case("decline").number,
+        "housing": district.case("accept", "dispatch").number,
+        "water": district.case("accept").number,
+        "other_firm": district.raised(enterprise=district.other_firm.uscc, actor=Actor()).number,
+        "anonymous": district.raised(enterprise=None, anonymous=True, actor=Actor()).number,
+        "observed": district.raised(
+            enterprise=None, anonymous=True, channel="observation_point", actor=observer
+        ).number,
+    }
+    district.act(numbers["water"], "dispatch", now=NOW, lead="water", co=["housing"])
+    explained = district.case("accept", "dispatch", "sign").number
+    district.act(explained, "reply", now=NOW, kind="explained")
+    district.act(explained, "verify_close", now=NOW)
+    numbers["explained"] = explained
+    return numbers
+
+
+def actor_of(district, role):
+    offices = {
+        Role.LIAISON: lambda: district.liaison(),
+        Role.DEPARTMENT_HEAD: lambda: district.liaison(role="department_head"),
+        Role.ENTERPRISE: lambda: district.owner,
+        Role.BOARD_HEAD: lambda: district.person("head", "board_head", board="projects"),
+    }
+    return offices.get(role, lambda: district.staff(role.value))()
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_both_walls_say_the_same(district, population, role):
+    actor = actor_of(district, role)
+    names = {number: name for name, number in population.items()}
+    with database.reading(actor.scope()):
+        by_rule = {names[one] for one in Case.objects.filter(permissions.visible(actor)).values_list("number", flat=True)}
+        by_database = {names[one] for one in Case.objects.values_list("number", flat=True)}
+    assert by_rule == by_database == SEES[role]
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_list_counts_search_and_detail_agree(district, population, role):
+    actor = actor_of(district, role)
+    names = {number: name for name, number in population.items()}
+    rows, _next = selectors.page(actor=actor, filters=selectors.Filters(), now=NOW)
+    assert {names[row.number] for row in rows} == SEES[role]
+    found, _next = selectors.page(actor=actor, filters=selectors.Filters(q="消防验收"), now=NOW)
+    assert {names[row.number] for row in found} == SEES[role]
+    still_open = {row.number for row in rows if row.state not in ("declined", "closed", "merged", "archived")}
+    assert selectors.counts(actor=actor, now=NOW)["total"] == len(still_open)
+    for name, number in population.items():
+        if name in SEES[role]:
+            assert selectors.dossier(number=number, actor=actor, now=NOW).case.number == number
+        else:
+            with pytest.raises(errors.NotFound):
+                selectors.dossier(number=number, actor=actor, now=NOW)
+
+
+def test_nobody_and_no_scope_see_nothing(population):
+    assert Case.objects.count() == 0
+    assert selectors.page(actor=Actor(), filters=selectors.Filters(), now=NOW)[0] == []
+    with database.reading(Actor().scope()):
+        assert Case.objects.count() == 0
+
+
+def test_parts_of_a_case_stand_behind_the_same_wall(district):
+    from bihuan.casework.cases.services import Contact as Reach
+
+    district.raised(contact=Reach(name="王五", phone="13600000917"))
+    with database.reading(district.stranger.scope()):
+        assert Contact.objects.count() == 0
+    with database.reading(district.owner.scope()):
+        assert Contact.objects.count() == 1
+
+
+def test_a_reader_cannot_write(district, population):
+    actor = district.staff("coordinator")
+    with database.reading(actor.scope()):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Case.objects.create(
+                region=DISTRICT, number="X-1", title="x", description="x", channel="web", raised_at=NOW, due_at=NOW,
+                original_due_at=NOW, rulebook_version=Case.objects.values_list("rulebook_version", flat=True)[0],
+            )
+
+
+def test_the_region_never_changes(district, population):
+    with database.writing(), pytest.raises(DatabaseError, match="region"), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("update cases_case set region = '330114' where number = %s", [population["new"]])
+
+
+def test_the_follow_up_code_opens_one_case_only(district, population):
+    with database.writing():
+        wanted = Case.objects.get(number=population["anonymous"])
+    holder = Actor(holds=wanted.id)
+    rows, _next = selectors.page(actor=holder, filters=selectors.Filters(), now=NOW)
+    assert [row.number for row in rows] == [wanted.number]
+    with database.reading(holder.scope()):
+        assert Case.objects.count() == 1
