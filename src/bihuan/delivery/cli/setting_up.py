@@ -39,14 +39,14 @@ def migrate() -> None:
 
     from bihuan.foundation.directory import services as directory
     from bihuan.foundation.kernel import clock
-    from bihuan.foundation.rulebooks import versions
+    from bihuan.foundation.rulebooks import services as rulebooks
     from bihuan.foundation.workcalendar import services as workcalendar
 
     now = clock.now()
     call_command("migrate", verbosity=0, interactive=False)
     directory.load_packaged_regions(now=now)
     workcalendar.load_official_days(now=now)
-    versions.store_default(now=now)
+    rulebooks.ensure_default(now=now)
 
 
 def collect_static() -> None:
