@@ -5,6 +5,7 @@ graphics". Every function returns markup whose texts are escaped. A picture with
 screen readers, because the words stand beside it.
 """
 
+import functools
 import math
 from collections.abc import Iterable, Sequence
 
@@ -83,6 +84,7 @@ def scale(marks: Iterable[tuple[float, str, str]], *, start: str = "", share: fl
     return SafeString("".join([*parts, "</svg>"]))
 
 
+@functools.lru_cache(maxsize=512)
 def ring(
     done: int, *, total: int = 8, tone: str = "green", size: str = "", text: str = "", label: str = ""
 ) -> SafeString:

@@ -26,6 +26,7 @@ def _sprite(name: str) -> str:
     return static(name)
 
 
+@functools.lru_cache(maxsize=1024)
 def _use(css: str, sprite: str, symbol: str) -> SafeString:
     return format_html(
         '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',

@@ -203,6 +203,48 @@ def test_menus_open_and_close_by_keyboard(page, address):
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
 
 
+def test_a_confirmation_says_what_happens_and_asks_for_the_reason(page, address):
+    page.goto(f"{address}/case/")
+    sent: list[str] = []
+    page.route("**/case/?", lambda route: (sent.append(route.request.post_data or ""), route.fulfill(body="ok"))[-1])
+    page.click("button[data-confirm]")
+    expect(page.locator("#bh-confirm")).to_contain_text("答复发给企业后")
+    page.click("#bh-confirm .yes")
+    expect(page.locator("#bh-confirm")).to_be_visible()
+    assert sent == []
+    page.fill("#bh-confirm-reason", "都办好了")
+    page.click("#bh-confirm .yes")
+    page.wait_for_load_state()
+    assert len(sent) == 1
+    assert "act=reply" in sent[0]
+    assert "reason=%E9%83%BD" in sent[0]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_opens_is_accessible_too(browser, address, theme):
+    opened = context(browser, theme=theme)
+    page = opened.new_page()
+    page.goto(f"{address}/queue/")
+    steps = {
+        "menu": lambda: page.click(".bh-filter .bh-menu summary >> nth=0"),
+        "me": lambda: page.click(".bh-me"),
+        "batch": lambda: page.locator("input[data-row]").nth(2).click(),
+        "dialog": lambda: page.click('[data-dialog="#remind"]'),
+        "notice": lambda: page.evaluate(
+            "document.dispatchEvent(new CustomEvent('bh:toast', {detail: {message: 'x', kind: 'bad', undo: '/u/'}}))"
+        ),
+        "banner": lambda: page.keyboard.press("Escape") or page.evaluate("dispatchEvent(new Event('offline'))"),
+    }
+    for name, step in steps.items():
+        step()
+        found = Axe().run(page).response["violations"]
+        assert [
+            (name, v["id"], v["nodes"][0]["html"][:120]) for v in found if v["impact"] in {"serious", "critical"}
+        ] == []
+        page.screenshot(path=SHOTS / f"open-{name}-{theme}.png")
+    opened.close()
+
+
 def test_drafts_survive_and_are_never_kept_after_logging_out(page, address):
     page.goto(f"{address}/forms/")
     page.fill("#id_a-text", "仓库 9 月完工")

@@ -89,7 +89,7 @@
     const form = event.target;
     const asker = event.submitter && event.submitter.dataset.confirm ? event.submitter : form.dataset.confirm ? form : null;
     const ajax = form.hasAttribute("hx-post") || form.hasAttribute("data-hx-post");
-    if (!asker || ajax || agreed.has(form)) return;
+    if (!asker || ajax || agreed.delete(form)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     ask(asker, (reason) => {
