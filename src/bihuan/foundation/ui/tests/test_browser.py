@@ -206,7 +206,12 @@ def test_menus_open_and_close_by_keyboard(page, address):
 def test_a_confirmation_says_what_happens_and_asks_for_the_reason(page, address):
     page.goto(f"{address}/case/")
     sent: list[str] = []
-    page.route("**/case/?", lambda route: (sent.append(route.request.post_data or ""), route.fulfill(body="ok"))[-1])
+
+    def keep(route):
+        sent.append(route.request.post_data or "")
+        route.fulfill(body="ok")
+
+    page.route("**/case/?", keep)
     page.click("button[data-confirm]")
     expect(page.locator("#bh-confirm")).to_contain_text("答复发给企业后")
     page.click("#bh-confirm .yes")
@@ -233,7 +238,9 @@ def test_what_opens_is_accessible_too(browser, address, theme):
         "notice": lambda: page.evaluate(
             "document.dispatchEvent(new CustomEvent('bh:toast', {detail: {message: 'x', kind: 'bad', undo: '/u/'}}))"
         ),
-        "banner": lambda: page.keyboard.press("Escape") or page.evaluate("dispatchEvent(new Event('offline'))"),
+        "banner": lambda: page.evaluate(
+            "document.querySelector('#remind').close(); dispatchEvent(new Event('offline'))"
+        ),
     }
     for name, step in steps.items():
         step()
