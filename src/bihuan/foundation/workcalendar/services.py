@@ -137,7 +137,8 @@ def set_office_hours(
 
     Returns the row, or None when those hours hold already from that day on. Once a region has hours, new ones begin
     today or later, so that no deadline of the past moves. The caller checks permission.
-    Raises Invalid `office_hours_invalid` or `office_hours_in_the_past`. Publishes CalendarChanged.
+    Raises Invalid `office_hours_invalid`, `office_hours_timezone` or `office_hours_in_the_past`.
+    Publishes CalendarChanged.
     """
     try:
         parsed = OfficeHours.parse(hours, breaks=breaks, timezone=timezone, after_hours=AfterHours(after_hours))
@@ -151,6 +152,9 @@ def set_office_hours(
         same = (str(parsed), parsed.timezone, str(parsed.after_hours))
         if held is not None and (held.hours, held.timezone, held.after_hours) == same:
             return None
+        if any(row.timezone != parsed.timezone for row in own.values()):
+            message = _("The office hours of a region are all read in the same time zone")
+            raise errors.Invalid(message, code="office_hours_timezone", field="timezone")
         if own and valid_from < now.astimezone(parsed.zone).date():
             message = _("New office hours begin today or later; deadlines already counted stay as they are")
             raise errors.Invalid(message, code="office_hours_in_the_past", field="valid_from")

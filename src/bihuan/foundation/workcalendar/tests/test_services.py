@@ -159,6 +159,7 @@ def test_office_hours_hold_from_their_day_on(heard):
         ({"hours": "17:00-09:00"}, "office_hours_invalid"),
         ({"timezone": "Mars/Olympus"}, "office_hours_invalid"),
         ({"after_hours": "whenever"}, "office_hours_invalid"),
+        ({"timezone": "Asia/Urumqi"}, "office_hours_timezone"),
         ({"valid_from": dt.date(2026, 11, 21)}, "office_hours_in_the_past"),
     ],
 )
