@@ -183,6 +183,10 @@ class LightChanged(CaseEvent):
     """A threshold of the main clock was crossed."""
 
 
+class DeadlineMissed(CaseEvent):
+    """A clock beside the main one ran out."""
+
+
 class CaseNoted(CaseEvent):
     """Somebody wrote a remark."""
 
@@ -260,6 +264,7 @@ EVENT_OF_FACT: dict[str, type[CaseEvent]] = {
     "case.attached": FileAttached,
     "case.imported": CaseImported,
     "case.light_changed": LightChanged,
+    "case.deadline_missed": DeadlineMissed,
     "case.noted": CaseNoted,
 }
 
@@ -300,6 +305,7 @@ WORDINGS = {
     "case.attached": _("{actor} added the file {name}"),
     "case.imported": _("Taken over from {source}"),
     "case.light_changed": _("The light changed to {light}"),
+    "case.deadline_missed": _("A time limit ran out: {clock}"),
     "case.noted": _("{actor} noted: {text}"),
 }
 """Fact kind → what the trace says; placeholders come from the fact."""

@@ -14,6 +14,7 @@ from bihuan.foundation.notifications.registry import register as register_kinds
 from bihuan.foundation.notifications.rules import Audience
 
 from .events import CaseEvent
+from .models import Case
 
 RAISER = frozenset({Audience.ENTERPRISE, Audience.OUTSIDE})
 STAFF = frozenset({Audience.STAFF})
@@ -48,7 +49,6 @@ TO_LEAD: dict[str, Any] = {
     "case.co_replied": _("%(subject)s: a co-department answered"),
     "case.verification_returned": _("%(subject)s came back for rework: %(reason)s"),
     "case.withdrawn": _("%(subject)s was withdrawn"),
-    "case.light_changed": _("%(subject)s: the light is now “%(light_name)s”"),
 }
 """Fact → wording for the lead department (and, where it is dispatched, the co-departments)."""
 
@@ -62,6 +62,41 @@ TO_CENTRE: dict[str, Any] = {
 }
 """Fact → wording for the coordinators of the region."""
 
+FOLLOWS: dict[str, Any] = {
+    "remind": _("%(subject)s: the light is “%(light)s”; please move it on"),
+    "list": _("%(subject)s is on the warning list: the light is “%(light)s”"),
+    "escalate": _("%(subject)s was brought to you: the light is “%(light)s”"),
+    "supervision_order": _("%(subject)s enters the supervision procedure: the light is “%(light)s”"),
+    "notify_supervision": _("%(subject)s: the light is “%(light)s”; the supervision office is told"),
+    "notify_discipline": _("%(subject)s: the light is “%(light)s”; discipline inspection is told"),
+    "conference": _("%(subject)s is a candidate for the joint conference: the light is “%(light)s”"),
+}
+"""Consequence of a light → wording. `webhook` needs none: every fact goes to webhooks."""
+
+RECEIVERS: dict[str, tuple[str, ...]] = {
+    "remind": ("department:liaison", "seat"),
+    "list": ("board_head", "coordinator"),
+    "escalate": ("department:department_head", "board_head", "coordinator"),
+    "supervision_order": ("supervision_office", "catch_all"),
+    "notify_supervision": ("supervision_office",),
+    "notify_discipline": ("discipline",),
+    "conference": ("catch_all",),
+}
+"""Consequence → who has to act. `remind`, `list` and `escalate` go to the first of them that is held by anybody; the
+others to all. Where nobody holds any, it goes to the fallback."""
+TO_ALL = frozenset({"supervision_order", "notify_supervision", "notify_discipline"})
+FALLBACK = ("catch_all", "coordinator", "leader")
+"""Who receives what would otherwise reach nobody, in this order (never skipped, PEERS lesson 2)."""
+
+ABOVE: dict[str, tuple[str, ...]] = {
+    "sign": ("department:department_head", "coordinator"),
+    "first_contact": ("department:department_head", "coordinator"),
+    "co_reply": ("department:department_head", "coordinator"),
+    "ruling": ("catch_all", "leader"),
+    "verification": ("catch_all", "leader"),
+}
+"""Clock beside the main one → who stands above its holder and is told when it runs out."""
+
 
 def register() -> None:
     """Make all notices known, each for its side only."""
@@ -73,6 +108,56 @@ def register() -> None:
         register_kinds(Kind(key=f"{fact}.lead", audience=STAFF, title=title, path=path))
     for fact, title in TO_CENTRE.items():
         register_kinds(Kind(key=f"{fact}.centre", audience=STAFF, title=title, path=path))
+    for consequence, title in FOLLOWS.items():
+        register_kinds(Kind(key=f"case.follows.{consequence}", audience=STAFF, title=title, path=path))
+    for clock in ABOVE:
+        title = _("%(subject)s: a time limit ran out (%(clock)s)")
+        register_kinds(Kind(key=f"case.missed.{clock}", audience=STAFF, title=title, path=path))
+
+
+def follow(case: Case, consequence: str, *, light: str, now: dt.datetime) -> bool:
+    """Tell those who have to act on a consequence of a light; False when nobody at all could be told."""
+    if consequence not in FOLLOWS:
+        return True
+    people = _receivers(case, RECEIVERS[consequence], case.lead_department_id, now, everyone=consequence in TO_ALL)
+    return _say(case, f"case.follows.{consequence}", people, {"light": light}, now)
+
+
+def missed(case: Case, clock: str, *, holder: uuid.UUID | None, now: dt.datetime) -> bool:
+    """Tell whoever stands above the holder of a clock that it ran out; False when nobody could be told."""
+    people = _receivers(case, ABOVE[clock], holder or case.lead_department_id, now, everyone=False)
+    return _say(case, f"case.missed.{clock}", people, {"clock": clock}, now)
+
+
+def _say(case: Case, key: str, people: set[uuid.UUID], data: dict[str, Any], now: dt.datetime) -> bool:
+    if not people:
+        return False
+    dedupe = f"{case.id}:{key}:{now.isoformat()}"
+    notifications.notify(key=key, recipients=people, subject=case.number, data=data, now=now, dedupe=dedupe, region=case.region)
+    return True
+
+
+def _receivers(
+    case: Case, offices: tuple[str, ...], department: uuid.UUID | None, now: dt.datetime, *, everyone: bool
+) -> set[uuid.UUID]:
+    found: set[uuid.UUID] = set()
+    for office in offices:
+        found |= _holders(case, office, department, now)
+        if found and not everyone:
+            return found
+    for office in FALLBACK:
+        found = found or _holders(case, office, department, now)
+    return found
+
+
+def _holders(case: Case, office: str, department: uuid.UUID | None, now: dt.datetime) -> set[uuid.UUID]:
+    side, _sep, role = office.rpartition(":")
+    if side and department is None:
+        return set()
+    narrowed: dict[str, Any] = {"department_id": department} if side else {}
+    if role == Role.BOARD_HEAD:
+        narrowed = {"board": case.board}
+    return set(accounts.holders(role=role, region=case.region, now=now, **narrowed))
 
 
 def send(event: CaseEvent, fact: str) -> None:

@@ -355,7 +355,7 @@ def _worth_offering(action: str, case: Case, actor: Actor) -> bool:
 
 
 HIDDEN_FROM_RAISER = frozenset(
-    "case.noted case.co_replied case.objected case.objection_ruled case.escalated case.light_changed case.verification_started".split()
+    "case.noted case.co_replied case.objected case.objection_ruled case.escalated case.light_changed case.deadline_missed case.verification_started".split()
 )
 """Facts that are the administration's own work and say nothing to the raiser."""
 HIDDEN_FROM_RATED = frozenset({"case.rated", "case.plan_rated"})

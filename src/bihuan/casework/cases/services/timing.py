@@ -3,26 +3,21 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
-
-from django.utils.translation import get_language
 
 from bihuan.casework.deadlines import services as deadlines
 from bihuan.casework.deadlines.events import ThresholdCrossed
 from bihuan.foundation.rulebooks import selectors as rulebooks
 
+from .. import notices
 from ..models import Case
 from ..permissions import THE_SYSTEM
-from ..rulebook import Light, Lights
+from ..rulebook import Lights
 from ..rules import facts
 from ..states import CaseState, Word
-from . import clocks, handling, word
+from . import clocks, handling, lighting, word
 from .turn import Step, Turn, commit
-
-_followed: ContextVar[Counter[str] | None] = ContextVar("bihuan_consequences", default=None)
-
 
 @dataclass
 class Swept:
@@ -37,11 +32,8 @@ class Swept:
 def sweep(*, now: dt.datetime) -> Swept:
     """Fire everything that is due, once, with its consequences. Safe with any number of workers."""
     followed: Counter[str] = Counter()
-    token = _followed.set(followed)
-    try:
+    with lighting.counting(followed):
         done = deadlines.sweep(now=now)
-    finally:
-        _followed.reset(token)
     return Swept(fired=done.fired, failed=done.failed, by_light=done.by_light, consequences=followed)
 
 
@@ -53,36 +45,40 @@ def cross(event: ThresholdCrossed) -> None:
     turn = Turn(case=case, actor=THE_SYSTEM, now=event.now, book=rulebooks.version(case.rulebook_version))
     if event.kind in (clocks.ACCEPTANCE, clocks.HANDLING):
         _light_up(turn, event)
-    elif event.kind in _EXPIRY and (reaction := _EXPIRY[event.kind](turn)):
-        _follow(f"{event.kind}_expired")
+    elif event.kind in _EXPIRY:
+        reaction = _EXPIRY[event.kind](turn)
+        if reaction is None:
+            return
+        lighting.follow(f"{event.kind}_expired")
         step, kind = reaction
         before = facts.snapshot(case)
         step(turn, None)
         commit(turn, before=before, kind=kind, said={"clock": event.kind})
+    elif event.kind in notices.ABOVE:
+        _missed(turn, event)
 
 
 def _light_up(turn: Turn, event: ThresholdCrossed) -> None:
-    """Record that the light changed, and what the rulebook says follows. The first light is lit from the start."""
-    if event.position == 0:
+    """Record that the light changed, and let follow what the rulebook says. The first light is lit from the start.
+
+    When the sweep comes late and a later light is due as well, the earlier one is recorded, but only the later one's
+    notices go out: each crossed threshold counts once, nobody is flooded.
+    """
+    light = next((light for light in turn.rule(Lights).root if light.id == event.threshold), None)
+    if event.position == 0 or light is None:
         return
-    light = _light(turn, event.light)
-    if light is None:
-        return
-    consequences = [] if event.superseded else list(light.consequences)
-    said: dict[str, Any] = {
-        "light": light.id,
-        "light_name": light.name.in_language(get_language() or "zh-hans"),
-        "clock": event.kind,
-        "consequences": consequences,
-        "crossed_at": facts.to_plain(event.fire_at),
-    }
-    for consequence in consequences:
-        _follow(consequence)
+    said = lighting.words_of(light, event.kind) | {"crossed_at": facts.to_plain(event.fire_at)}
+    lighting.take_effect(turn, light, said, silent=event.superseded)
     commit(turn, before=facts.snapshot(turn.case), kind="case.light_changed", said=said)
 
 
-def _light(turn: Turn, light_id: str) -> Light | None:
-    return next((light for light in turn.rule(Lights).root if light.id == light_id), None)
+def _missed(turn: Turn, event: ThresholdCrossed) -> None:
+    """A clock beside the main one ran out: whoever stands above its holder is told, and it is on record."""
+    said: dict[str, Any] = {"clock": event.kind, "crossed_at": facts.to_plain(event.fire_at)}
+    lighting.follow(f"{event.kind}_overdue")
+    if not notices.missed(turn.case, event.kind, holder=event.holder_department, now=event.now):
+        said["unreceived"] = [event.kind]
+    commit(turn, before=facts.snapshot(turn.case), kind="case.deadline_missed", said=said)
 
 
 def _silence(turn: Turn) -> tuple[Step, str] | None:
@@ -99,9 +95,3 @@ _EXPIRY: dict[str, Callable[[Turn], tuple[Step, str] | None]] = {
     handling.SUSPENSION: _suspension_over,
 }
 """Clock → what the product itself does when it runs out."""
-
-
-def _follow(name: str) -> None:
-    counter = _followed.get()
-    if counter is not None:
-        counter[name] += 1

@@ -5,8 +5,11 @@ from django.utils.translation import gettext as _
 from ..rulebook import Reopen
 from ..rules.bodies import Nothing, Rate, Reason
 from ..states import CaseState, ClosedKind, Word
-from . import clocks
+from . import clocks, lighting
 from .turn import Turn, step
+
+DISSATISFIED = 2
+"""Levels up to this one are bad marks: 不满意 and 非常不满意 (国办发〔2019〕51号)."""
 
 
 def check_answered(turn: Turn) -> None:
@@ -38,6 +41,7 @@ def deny(turn: Turn, body: Reason) -> None:
     case.word = Word.DENIED.value
     case.achieved, case.achieved_at, case.achieved_by = False, None, "enterprise"
     case.false_closure = case.state == CaseState.CLOSED and case.closed_kind == ClosedKind.RESOLVED
+    lighting.light_on_word(turn, "denied")
     clocks.stop(turn, "word")
 
 
@@ -52,6 +56,8 @@ def rate(turn: Turn, body: Rate) -> None:
         case.rating_changes += 1
     case.rating_plan = body.plan if body.plan is not None else case.rating_plan
     case.rating_process, case.rating_result = body.process, body.result
+    if min(body.process, body.result) <= DISSATISFIED:
+        lighting.light_on_word(turn, "unsatisfied")
 
 
 @step("no_response")

@@ -1,0 +1,97 @@
+"""Time has consequences: lights, reminders, silence and suspensions, each once, for the right people."""
+
+import datetime as dt
+
+import pytest
+
+from bihuan.casework.cases import factories, services
+from bihuan.casework.cases.factories import DISTRICT, NOW
+from bihuan.foundation.directory.permissions import OPERATOR
+from bihuan.foundation.kernel import database
+from bihuan.foundation.ledger import selectors as ledger
+from bihuan.foundation.notifications.models import Notice
+from bihuan.foundation.rulebooks import services as rulebooks
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def district():
+    return factories.District()
+
+
+def told(actor, key):
+    with database.writing():
+        return Notice.objects.filter(person_id=actor.person_id, key=key).count()
+
+
+def kinds(case):
+    with database.writing():
+        return [fact.kind for fact in ledger.history(case.id)]
+
+
+def test_each_light_has_its_consequence_once(district):
+    supervision, catch_all, head = district.staff("supervision_office"), district.staff("catch_all"), district.liaison(role="department_head")
+    case = district.case("accept", "dispatch", "sign", "report_progress")
+    for day in range(1, 9):
+        services.sweep(now=NOW + dt.timedelta(days=day, hours=12))
+        services.sweep(now=NOW + dt.timedelta(days=day, hours=12))
+    assert kinds(case).count("case.light_changed") == 3
+    assert told(district.liaison(), "case.follows.remind") == 1
+    assert told(district.staff("coordinator"), "case.follows.list") == 1
+    assert told(supervision, "case.follows.supervision_order") == 1
+    assert told(catch_all, "case.follows.supervision_order") == 1
+    assert told(head, "case.follows.escalate") == 1
+
+
+def test_a_late_sweep_records_all_lights_but_does_not_flood(district):
+    case = district.case("accept", "dispatch", "sign", "report_progress")
+    swept = services.sweep(now=NOW + dt.timedelta(days=30))
+    assert kinds(case).count("case.light_changed") == 3
+    assert told(district.liaison(), "case.follows.remind") == 0
+    assert told(district.staff("coordinator"), "case.follows.escalate") == 1  # nobody heads the department
+    assert (swept.failed, swept.consequences["supervision_order"]) == (0, 1)
+
+
+def test_nobody_to_receive_goes_to_the_fallback(district):
+    district.case("accept", "dispatch", "sign", "report_progress")
+    services.sweep(now=NOW + dt.timedelta(days=30))
+    assert told(district.staff("coordinator"), "case.follows.supervision_order") == 1
+
+
+def test_an_unsigned_case_is_brought_above(district):
+    case = district.case("accept", "dispatch")
+    services.sweep(now=NOW + dt.timedelta(days=2))
+    assert "case.deadline_missed" in kinds(case)
+    assert told(district.staff("coordinator"), "case.missed.sign") == 1
+
+
+def test_silence_and_suspensions_end_by_themselves(district):
+    silent = district.case("accept", "dispatch", "sign", "reply", "verify_close")
+    until = (NOW + dt.timedelta(days=3)).isoformat()
+    stopped = district.case("accept", "dispatch", "sign")
+    district.act(stopped.number, "suspend", now=NOW + dt.timedelta(hours=1), until=until)
+    services.sweep(now=NOW + dt.timedelta(days=20))
+    assert district.fresh(silent.number).word == "no_response"
+    assert district.fresh(stopped.number).state == "handling"
+
+
+@pytest.mark.parametrize("end", ["withdraw", "merge"])
+def test_ended_cases_never_alarm(district, end):
+    other = district.raised().number
+    case = district.case("accept", "dispatch")
+    district.act(case.number, end, now=NOW + dt.timedelta(hours=1), **({"into": other} if end == "merge" else {}))
+    services.sweep(now=NOW + dt.timedelta(days=60))
+    assert not {"case.light_changed", "case.deadline_missed"} & set(kinds(case))
+
+
+def test_in_dinghai_a_dissatisfied_enterprise_turns_the_light_red_at_once(district):
+    rulebooks.apply(name="dinghai", region=DISTRICT, actor_id=OPERATOR, now=NOW - dt.timedelta(hours=1))
+    discipline, office = district.staff("discipline"), district.staff("supervision_office")
+    case = district.case("accept", "dispatch", "sign", "reply", "verify_close")
+    district.act(case.number, "rate", now=NOW + dt.timedelta(hours=2), process=1, result=1)
+    assert told(discipline, "case.follows.notify_discipline") == 1
+    assert told(office, "case.follows.notify_supervision") == 1
+    from bihuan.casework.cases import selectors
+
+    assert selectors.light_of(district.fresh(case.number), NOW + dt.timedelta(hours=3)) == "red"
