@@ -4,6 +4,7 @@ import datetime as dt
 import importlib.util
 import os
 import secrets
+import tomllib
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -192,6 +193,22 @@ AXES_USERNAME_CALLABLE = "bihuan.foundation.accounts.login.username_of"
 AXES_CLIENT_IP_CALLABLE = "bihuan.foundation.accounts.login.counted_ip"
 AXES_LOCKOUT_CALLABLE = "bihuan.foundation.accounts.login.locked_out"
 
+
+
+def _notifications() -> dict[str, Any]:
+    """Channels outside the house (`notifications.channels.Configuration`), from the TOML file BIHUAN_NOTIFICATIONS."""
+    path = os.environ.get("BIHUAN_NOTIFICATIONS")
+    return tomllib.loads(Path(path).read_text(encoding="utf-8")) if path else {}
+
+
+NOTIFICATIONS = _notifications()
+EMAIL_HOST = os.environ.get("BIHUAN_SMTP_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("BIHUAN_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("BIHUAN_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("BIHUAN_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("BIHUAN_SMTP_TLS", "") == "1"
+EMAIL_TIMEOUT = 20
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [Path(bihuan.__file__).parent / "locale"]
@@ -200,6 +217,11 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+if MODE != "test":
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 

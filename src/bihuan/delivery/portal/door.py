@@ -34,8 +34,9 @@ class Door:
         """Let in only those whom the page is for."""
         try:
             permissions.check_allowed(getattr(view, "allowed", (permissions.ANYONE,)), request.reader)
-        except errors.Unauthenticated:
-            return redirect_to_login(request.get_full_path())
+        except errors.Unauthenticated as problem:
+            # A fragment asked for by script must not become a login page inside the page: bh.js keeps drafts and says so.
+            return show(request, problem) if request.headers.get("HX-Request") else redirect_to_login(request.get_full_path())
         except errors.Forbidden as problem:
             return show(request, problem)
         return None
