@@ -10,7 +10,7 @@ import hmac
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -98,6 +98,7 @@ def _text(value: str) -> str:
     return value if value.isascii() else unicodedata.normalize("NFC", value)
 
 
+@lru_cache(maxsize=4096)  # the same few names come in every fact
 def _key(key: Any) -> str:
     if not isinstance(key, str):
         raise NotCanonical(f"a key that is no text: {key!r}")

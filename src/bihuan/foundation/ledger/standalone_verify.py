@@ -190,7 +190,7 @@ def root_by_path(claimed: str, head: Any, index: int, size: int, path: list[str]
         if index ^ 1 <= last:
             sibling = bytes.fromhex(path.pop(0))
             node = raw(name, b"\1" + (sibling + node if index & 1 else node + sibling))
-        index, last = index // 2, last // 2
+        index, last = index >> 1, last >> 1
     if path:
         raise ValueError("path too long")
     return name + ":" + node.hex()

@@ -1,9 +1,10 @@
 import contextlib
 import datetime as dt
+import threading
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection, models
+from django.db import connection, connections, models
 
 from bihuan.foundation.kernel import database, ids
 from bihuan.foundation.ledger import facts, heads, services
@@ -44,15 +45,20 @@ def _make_table() -> None:
 
 
 @pytest.fixture
-def subjects(request) -> Iterator[None]:
+def subjects(request, db) -> Iterator[None]:
     """The table of Subject, with its heads registered; works in both kinds of database tests."""
-    request.getfixturevalue("transactional_db" if "transactional_db" in request.fixturenames else "db")
     _make_table()
     heads.register_model(Subject)
     yield
     if "transactional_db" in request.fixturenames:
         with connection.cursor() as cursor:
             cursor.execute("drop table ledger_tests_subject")
+
+
+@pytest.fixture
+def files_at_once(monkeypatch):
+    """Lay checkpoint files down at once: the transaction around an ordinary test never commits."""
+    monkeypatch.setattr(services.transaction, "on_commit", lambda work: work())
 
 
 def begin(region: str = "330106") -> Subject:
@@ -81,3 +87,23 @@ def tampering():
         yield cursor
         for table in ("ledger_fact", "ledger_checkpoint"):
             cursor.execute(f"alter table {table} enable always trigger append_only, force row level security")
+
+
+def in_parallel(count, work):
+    """Run `work()` in `count` threads at once, each with its own connection, and let no error pass."""
+    errors = []
+
+    def run():
+        try:
+            work()
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert errors == []
