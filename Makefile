@@ -52,14 +52,14 @@ messages: $(DEV)
 	$(BIN)/python -m tools.messages
 
 fast: $(DEV)
-	$(BIN)/pytest -q -n 2 -m "not ($(SLOW))"
+	$(BIN)/pytest -q -rs -n 2 -m "not ($(SLOW))"
 
 suite: fast
 
 suite-debian: $(DEV)
 	@if [ -n "$(DEBIAN_POSTGRES)" ]; then \
 	    echo "The suite again, on $$($(DEBIAN_POSTGRES)/postgres --version)"; \
-	    BIHUAN_POSTGRES_BIN=$(DEBIAN_POSTGRES) $(BIN)/pytest -q -n 2 -m "not ($(SLOW))"; \
+	    BIHUAN_POSTGRES_BIN=$(DEBIAN_POSTGRES) $(BIN)/pytest -q -rs -n 2 -m "not ($(SLOW))"; \
 	else \
 	    echo "NOT RUN: the suite on a PostgreSQL of the system's (none under /usr/lib/postgresql)"; [ -z "$$CI" ]; \
 	fi

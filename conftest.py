@@ -1,8 +1,15 @@
 """What every test stands on."""
 
+import os
+
+import hypothesis
 import pytest
 
 from bihuan.foundation.directory import recent
+
+# A busy machine is no reason to fail; and what CI finds, everybody finds again.
+hypothesis.settings.register_profile("bihuan", deadline=None, print_blob=True, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("bihuan")
 
 
 @pytest.fixture(autouse=True)
