@@ -1,6 +1,7 @@
 # Bihuan: what a newcomer, a developer and CI run. Needs Python ≥ 3.11 and make; everything else comes into .venv/.
 #
 #   make demo [PORT=8000] [DATA=folder]   a demonstration district on this machine; Ctrl-C stops it
+#   make format                           lay out code and templates as lint wants them
 #   make check                            the inner loop: lint, types, fast tests (under 3 minutes on 2 cores)
 #   make test                             everything that CI runs
 .NOTPARALLEL:
@@ -16,7 +17,7 @@ SLOW := crash or e2e or external
 # A PostgreSQL of Debian's, for the second run of the suite: 15 when it is there, else the newest.
 DEBIAN_POSTGRES = $(firstword $(wildcard /usr/lib/postgresql/15/bin) $(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin))))
 
-.PHONY: demo check test packages lint types imports migrations messages fast suite suite-debian crash external e2e docs reference bench lock clean
+.PHONY: demo check test packages format lint types imports migrations messages fast suite suite-debian crash external e2e docs reference bench lock clean
 
 $(RUNTIME): requirements/runtime.txt pyproject.toml
 	@tools/bootstrap.sh runtime
@@ -38,6 +39,11 @@ lint: $(DEV)
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
 	git ls-files -z 'src/**/templates/**.html' | xargs -0 -r $(BIN)/djade --check --target-version 5.2
+
+format: $(DEV)
+	$(BIN)/ruff format --quiet
+	$(BIN)/ruff check --quiet --fix-only
+	git ls-files -z 'src/**/templates/**.html' | xargs -0 -r $(BIN)/djade --target-version 5.2
 
 types: $(DEV)
 	BIHUAN_MODE=test $(BIN)/mypy $(MYPY_TARGETS)
