@@ -167,6 +167,10 @@ class CaseEscalated(CaseEvent):
     """The matter was taken one level up."""
 
 
+class CaseReminded(CaseEvent):
+    """Somebody above reminded the lead department; nothing else changed."""
+
+
 class CaseArchived(CaseEvent):
     """The matter was archived."""
 
@@ -185,6 +189,10 @@ class LightChanged(CaseEvent):
 
 class DeadlineMissed(CaseEvent):
     """A clock beside the main one ran out."""
+
+
+class DeadlineRecalculated(CaseEvent):
+    """A change of the official calendar moved the limit of the main clock."""
 
 
 class CaseNoted(CaseEvent):
@@ -223,6 +231,7 @@ FACT_OF_ACTION = {
     "reopen": "case.reopened",
     "withdraw": "case.withdrawn",
     "escalate": "case.escalated",
+    "remind": "case.reminded",
     "archive": "case.archived",
 }
 """Action → kind of the one ledger fact it leaves."""
@@ -260,11 +269,13 @@ EVENT_OF_FACT: dict[str, type[CaseEvent]] = {
     "case.reopened": CaseReopened,
     "case.withdrawn": CaseWithdrawn,
     "case.escalated": CaseEscalated,
+    "case.reminded": CaseReminded,
     "case.archived": CaseArchived,
     "case.attached": FileAttached,
     "case.imported": CaseImported,
     "case.light_changed": LightChanged,
     "case.deadline_missed": DeadlineMissed,
+    "case.deadline_recalculated": DeadlineRecalculated,
     "case.noted": CaseNoted,
 }
 
@@ -301,11 +312,13 @@ WORDINGS = {
     "case.reopened": _("{actor} reopened the matter: {reason}"),
     "case.withdrawn": _("{actor} withdrew the matter"),
     "case.escalated": _("{actor} escalated the matter to {to}: {reason}"),
+    "case.reminded": _("{actor} reminded the department: {text}"),
     "case.archived": _("{actor} archived the matter"),
     "case.attached": _("{actor} added the file {name}"),
     "case.imported": _("Taken over from {source}"),
     "case.light_changed": _("The light changed to {light}"),
     "case.deadline_missed": _("A time limit ran out: {clock}"),
+    "case.deadline_recalculated": _("The official calendar changed; the time limit moved from {was_due} to {due}"),
     "case.noted": _("{actor} noted: {text}"),
 }
 """Fact kind → what the trace says; placeholders come from the fact."""

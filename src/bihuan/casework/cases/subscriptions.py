@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from bihuan.casework.deadlines.events import ThresholdCrossed
+from bihuan.casework.deadlines.events import ClockRecalculated, ThresholdCrossed
 from bihuan.foundation.kernel import events
 from bihuan.foundation.notifications import registry
 from bihuan.foundation.notifications import services as notifications
@@ -19,6 +19,7 @@ def register() -> None:
     for fact, event_type in EVENT_OF_FACT.items():
         events.subscribe(event_type, partial(tell, fact=fact))
     events.subscribe(ThresholdCrossed, timing.cross)
+    events.subscribe(ClockRecalculated, timing.follow_calendar)
 
 
 def tell(event: CaseEvent, *, fact: str) -> None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bihuan.casework.deadlines import services as deadlines
-from bihuan.casework.deadlines.events import ThresholdCrossed
+from bihuan.casework.deadlines.events import ClockRecalculated, ThresholdCrossed
+from bihuan.casework.deadlines.models import Clock
+from bihuan.foundation.kernel import clock
 from bihuan.foundation.rulebooks import selectors as rulebooks
 
 from .. import notices
@@ -56,6 +58,23 @@ def cross(event: ThresholdCrossed) -> None:
         commit(turn, before=before, kind=kind, said={"clock": event.kind})
     elif event.kind in notices.ABOVE:
         _missed(turn, event)
+
+
+def follow_calendar(event: ClockRecalculated) -> None:
+    """Bring the case row in line with a main clock that a changed calendar moved; the original limit moves with it
+    while it was provisional."""
+    case = Case.objects.filter(id=event.subject).defer("search").select_for_update(of=("self",)).first()
+    if case is None or event.kind not in (clocks.ACCEPTANCE, clocks.HANDLING):
+        return
+    turn = Turn(case=case, actor=THE_SYSTEM, now=clock.now(), book=rulebooks.version(case.rulebook_version))
+    before = facts.snapshot(case)
+    moved = Clock.objects.get(pk=event.clock_id)
+    clocks.mirror(case, moved, turn.now)
+    if event.was_provisional and moved.cycle == 1:
+        case.original_due_at = moved.original_due_at
+    if facts.changes(before, case):
+        said = {"was_due": facts.to_plain(event.was_due_at), "due": facts.to_plain(event.due_at), "clock": event.kind}
+        commit(turn, before=before, kind="case.deadline_recalculated", said=said)
 
 
 def _light_up(turn: Turn, event: ThresholdCrossed) -> None:

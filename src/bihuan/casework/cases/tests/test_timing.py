@@ -95,3 +95,25 @@ def test_in_dinghai_a_dissatisfied_enterprise_turns_the_light_red_at_once(distri
     from bihuan.casework.cases import selectors
 
     assert selectors.light_of(district.fresh(case.number), NOW + dt.timedelta(hours=3)) == "red"
+
+
+def test_a_confirmed_year_moves_provisional_limits(district):
+    from bihuan.casework.deadlines import services as deadlines
+    from bihuan.foundation.kernel import clock
+    from bihuan.foundation.workcalendar import services as workcalendar
+
+    late = dt.datetime(2026, 12, 30, 9, 0, tzinfo=NOW.tzinfo)
+    workcalendar.load_official_days(now=NOW)
+    with clock.at(late):
+        case = district.case("accept", now=late)
+        assert case.provisional
+        days = ("2027-01-01", "2027-01-04", "2027-05-01", "2027-10-01")
+        text = "date,kind\n" + "".join(f"{day},rest\n" for day in days)
+        workcalendar.import_days(
+            content=text.encode(), filename="2027.csv", year=2027, document="测试通知", actor_id=OPERATOR, now=late, confirmed=True
+        )
+        deadlines.recalculate(now=late)
+    moved = district.fresh(case.number)
+    assert not moved.provisional
+    assert moved.due_at > case.due_at
+    assert "case.deadline_recalculated" in kinds(moved)
