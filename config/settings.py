@@ -51,7 +51,10 @@ def _database(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or query.pop("password", "")),
         "HOST": query.pop("host", "") or unquote(parts.hostname or ""),
         "PORT": query.pop("port", "") or str(parts.port or ""),
-        "OPTIONS": {**query, "pool": {"min_size": 1, "max_size": int(os.environ.get("BIHUAN_POOL", "8")), "timeout": 10}},
+        "OPTIONS": {
+            **query,
+            "pool": {"min_size": 1, "max_size": int(os.environ.get("BIHUAN_POOL", "8")), "timeout": 10},
+        },
         "TEST": {"TEMPLATE": "template0"},
     }
 
@@ -60,7 +63,9 @@ SECRET_KEY = _secret_key()
 DATABASES = {"default": _database(os.environ.get("BIHUAN_DATABASE_URL", "postgresql:///bihuan"))}
 if MODE == "test":
     DATABASES["default"]["OPTIONS"].pop("pool")
-ALLOWED_HOSTS = [host for host in os.environ.get("BIHUAN_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",") if host]
+ALLOWED_HOSTS = [
+    host for host in os.environ.get("BIHUAN_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",") if host
+]
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("BIHUAN_ORIGINS", "").split(",") if origin]
 
 INSTALLED_APPS = [
@@ -192,7 +197,6 @@ AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "code"]
 AXES_USERNAME_CALLABLE = "bihuan.foundation.accounts.login.username_of"
 AXES_CLIENT_IP_CALLABLE = "bihuan.foundation.accounts.login.counted_ip"
 AXES_LOCKOUT_CALLABLE = "bihuan.foundation.accounts.login.locked_out"
-
 
 
 def _notifications() -> dict[str, Any]:

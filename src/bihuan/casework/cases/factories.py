@@ -41,7 +41,13 @@ class District:
                 username=name, display_name=name, actor_id=OPERATOR, now=NOW, must_change_password=False
             )
             account_services.appoint(
-                person_id=person.id, role=role, region=DISTRICT, actor_id=OPERATOR, now=NOW, since=NOW - dt.timedelta(days=400), **office
+                person_id=person.id,
+                role=role,
+                region=DISTRICT,
+                actor_id=OPERATOR,
+                now=NOW,
+                since=NOW - dt.timedelta(days=400),
+                **office,
             )
             with clock.at(NOW):
                 self._people[name] = accounts.reader_of(person.id)
@@ -85,7 +91,7 @@ class District:
         return raise_case(matter=self.matter(**given), actor=actor or self.owner, now=now)
 
     def case(self, *steps: str, now: dt.datetime = NOW, **given: Any) -> Case:
-        """Return a case taken along the usual way through `steps` (one minute each), for example "accept", "dispatch"."""
+        """Return a case taken along the usual way through `steps`, one minute each: "accept", "dispatch" …"""
         receipt = self.raised(now=now, **given)
         for minute, action in enumerate(steps, start=1):
             self.act(receipt.number, action, now=now + dt.timedelta(minutes=minute))
@@ -140,5 +146,6 @@ class District:
             "reopen": (owner, {"reason": "又退回了"}),
             "withdraw": (owner, {}),
             "escalate": (centre, {"to": "conference", "reason": "涉及三个部门"}),
+            "remind": (centre, {"text": "企业等着开机，请今天答复"}),
             "archive": (centre, {}),
         }

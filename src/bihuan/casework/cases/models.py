@@ -107,15 +107,16 @@ class Case(Chained):
                 condition=Q(achieved__isnull=True) | Q(achieved=False) | Q(closed_kind__in=["", "resolved"]),
             ),
             models.CheckConstraint(
-                name="case_closed_has_kind", condition=~Q(state="closed") | ~Q(closed_kind="") & Q(closed_at__isnull=False)
+                name="case_closed_has_kind",
+                condition=~Q(state="closed") | ~Q(closed_kind="") & Q(closed_at__isnull=False),
             ),
             models.CheckConstraint(name="case_region_given", condition=~Q(region="")),
-            models.UniqueConstraint(name="case_source_once", fields=["region", "source", "source_id"], condition=~Q(source_id="")),
+            models.UniqueConstraint(
+                name="case_source_once", fields=["region", "source", "source_id"], condition=~Q(source_id="")
+            ),
         ]
         indexes = [
-            models.Index(
-                name="case_queue", fields=["region", "due_at", "id"], condition=Q(state__in=OPEN_STATES)
-            ),
+            models.Index(name="case_queue", fields=["region", "due_at", "id"], condition=Q(state__in=OPEN_STATES)),
             models.Index(name="case_register", fields=["region", "-raised_at", "-id"]),
             models.Index(
                 name="case_lead_queue", fields=["lead_department", "due_at", "id"], condition=Q(state__in=OPEN_STATES)

@@ -49,6 +49,7 @@ TO_LEAD: dict[str, Any] = {
     "case.co_replied": _("%(subject)s: a co-department answered"),
     "case.verification_returned": _("%(subject)s came back for rework: %(reason)s"),
     "case.withdrawn": _("%(subject)s was withdrawn"),
+    "case.reminded": _("%(subject)s: you are reminded: %(text)s"),
 }
 """Fact → wording for the lead department (and, where it is dispatched, the co-departments)."""
 
@@ -133,7 +134,9 @@ def _say(case: Case, key: str, people: set[uuid.UUID], data: dict[str, Any], now
     if not people:
         return False
     dedupe = f"{case.id}:{key}:{now.isoformat()}"
-    notifications.notify(key=key, recipients=people, subject=case.number, data=data, now=now, dedupe=dedupe, region=case.region)
+    notifications.notify(
+        key=key, recipients=people, subject=case.number, data=data, now=now, dedupe=dedupe, region=case.region
+    )
     return True
 
 
@@ -170,7 +173,7 @@ def send(event: CaseEvent, fact: str) -> None:
     ):
         if fact not in table or (side == "raiser" and event.data.get("visible_to_enterprise") is False):
             continue
-        recipients = people(event, event.at) - {event.actor_id}
+        recipients = {person for person in people(event, event.at) if person != event.actor_id}
         if recipients:
             notifications.notify(
                 key=f"{fact}.{side}",
@@ -187,8 +190,8 @@ def _short(data: dict[str, Any]) -> dict[str, Any]:
     return {key: value[:200] if isinstance(value, str) else value for key, value in data.items()}
 
 
-def _raisers(event: CaseEvent, now: dt.datetime) -> set[uuid.UUID | None]:
-    people: set[uuid.UUID | None] = set()
+def _raisers(event: CaseEvent, now: dt.datetime) -> set[uuid.UUID]:
+    people: set[uuid.UUID] = set()
     if event.parties.enterprise_id is not None:
         people |= set(accounts.speakers_of(enterprise_id=event.parties.enterprise_id, now=now))
     author = event.parties.raised_by
@@ -197,7 +200,7 @@ def _raisers(event: CaseEvent, now: dt.datetime) -> set[uuid.UUID | None]:
     return people
 
 
-def _departments(event: CaseEvent, now: dt.datetime) -> set[uuid.UUID | None]:
+def _departments(event: CaseEvent, now: dt.datetime) -> set[uuid.UUID]:
     told = [event.parties.lead_department_id] if event.parties.lead_department_id else []
     if isinstance(event.data.get("lead_name"), str):
         told += event.parties.co_department_ids
@@ -208,5 +211,5 @@ def _departments(event: CaseEvent, now: dt.datetime) -> set[uuid.UUID | None]:
     }
 
 
-def _centre(event: CaseEvent, now: dt.datetime) -> set[uuid.UUID | None]:
+def _centre(event: CaseEvent, now: dt.datetime) -> set[uuid.UUID]:
     return set(accounts.holders(role=Role.COORDINATOR, region=event.region, now=now))

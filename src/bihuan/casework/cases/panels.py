@@ -1,4 +1,4 @@
-"""Sections of the case page: a mechanism registers a template and the function that fills it for one case and reader."""
+"""Sections of the case page: a mechanism registers a template and the function that fills it for a case and reader."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -13,7 +13,7 @@ Fill = Callable[[Case, Actor, dt.datetime], dict[str, Any] | None]
 
 @dataclass(frozen=True, kw_only=True)
 class Panel:
-    """One section: `place` is `main` or `side`, `order` sorts inside it; `fill` returns the context, None leaves it out."""
+    """One section: `place` is `main` or `side`, `order` sorts in it; `fill` returns the context, None leaves it out."""
 
     name: str
     template: str
@@ -33,5 +33,7 @@ def register(panel: Panel) -> None:
 
 def filled(*, case: Case, actor: Actor, now: dt.datetime, place: str) -> list[tuple[Panel, dict[str, Any]]]:
     """Return the panels of a place with their contexts, in order."""
-    chosen = sorted((panel for panel in _panels.values() if panel.place == place), key=lambda panel: (panel.order, panel.name))
+    chosen = sorted(
+        (panel for panel in _panels.values() if panel.place == place), key=lambda panel: (panel.order, panel.name)
+    )
     return [(panel, context) for panel in chosen if (context := panel.fill(case, actor, now)) is not None]

@@ -103,6 +103,7 @@ MACHINE: Machine[S] = Machine(
         _row("reopen", {S.CLOSED}, {S.REOPENED}, {RAISER, "supervision_office"} | CENTRE),
         _row("withdraw", OPEN, {S.CLOSED}, {RAISER}),
         _row("escalate", OPEN, set(), ABOVE | {"lead:department_head", "supervision_office"}),
+        _row("remind", AT_DEPARTMENT | {S.DISPATCHED, S.SUSPENDED}, set(), ABOVE | {"supervision_office"}),
         _row("archive", {S.CLOSED, S.DECLINED}, {S.ARCHIVED}, CENTRE),
     ),
     owners={

@@ -45,7 +45,9 @@ def _database() -> Iterator[Finding]:
     )
     executor = MigrationExecutor(connection)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    yield Finding(code="migrations", good=not pending, what=f"{len(pending)} migrations to apply", remedy="Run `bihuan migrate`.")
+    yield Finding(
+        code="migrations", good=not pending, what=f"{len(pending)} migrations to apply", remedy="Run `bihuan migrate`."
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             "select current_setting('lc_ctype', true), d.datctype,"
@@ -91,7 +93,9 @@ def _data_folder(data_dir: Path) -> Iterator[Finding]:
     )
     key = data_dir / "secret-key"
     open_to_others = key.exists() and key.stat().st_mode & 0o077
-    yield Finding(code="secret_key", good=not open_to_others, what="the secret key is private", remedy=f"chmod 600 {key}")
+    yield Finding(
+        code="secret_key", good=not open_to_others, what="the secret key is private", remedy=f"chmod 600 {key}"
+    )
 
 
 def _time() -> Iterator[Finding]:
@@ -100,7 +104,8 @@ def _time() -> Iterator[Finding]:
     yield Finding(
         code="timers",
         good=age is None or age < LATE,
-        what="the oldest timer that should have fired is " + (f"{int(age.total_seconds() // 60)} minutes late" if age else "not late"),
+        what="the oldest timer that should have fired is "
+        + (f"{int(age.total_seconds() // 60)} minutes late" if age else "not late"),
         remedy="Is a worker running? `bihuan worker` fires timers each minute.",
     )
     year = now.astimezone().year

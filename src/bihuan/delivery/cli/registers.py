@@ -16,13 +16,19 @@ def import_() -> None:
 
 @import_.command("cases")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--map", "mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="How columns become fields (YAML).")
+@click.option(
+    "--map",
+    "mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="How columns become fields (YAML).",
+)
 @click.option("--dry-run", is_flag=True, help="Check every row, write nothing.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the errors of rows here (CSV).")
 @json_option
 def import_cases(file: Path, mapping: Path | None, dry_run: bool, report: Path | None, as_json: bool) -> int:
     """Take over cases from FILE (xlsx, csv or jsonl). Each row is taken whole or not at all; a row known by its source
-    id is left as it is, so the command can be run again. Exit status 1 when rows were refused."""
+    id is left as it is, so the command can be run again. Exit status 1 when rows were refused.
+    """
     setting_up.prepare()
     from bihuan.foundation.kernel import clock
     from bihuan.mechanisms.intake import services as intake
@@ -31,7 +37,9 @@ def import_cases(file: Path, mapping: Path | None, dry_run: bool, report: Path |
         result = intake.import_file(path=file, mapping=mapping, dry_run=dry_run, now=clock.now(), progress=step)
     if report:
         result.write_errors(report)
-    lines = [f"{result.imported} imported, {result.known} known already, {result.refused} refused of {result.rows} rows."]
+    lines = [
+        f"{result.imported} imported, {result.known} known already, {result.refused} refused of {result.rows} rows."
+    ]
     lines += [f"row {error.row}: {error.field}: {error.message}" for error in result.errors[:20]]
     document: dict[str, Any] = {
         "rows": result.rows,
@@ -39,7 +47,10 @@ def import_cases(file: Path, mapping: Path | None, dry_run: bool, report: Path |
         "known": result.known,
         "refused": result.refused,
         "dry_run": dry_run,
-        "errors": [{"row": error.row, "field": error.field, "code": error.code, "message": error.message} for error in result.errors],
+        "errors": [
+            {"row": error.row, "field": error.field, "code": error.code, "message": error.message}
+            for error in result.errors
+        ],
     }
     put(document, as_json=as_json, lines=lines)
     return 1 if result.refused else 0
@@ -70,7 +81,7 @@ def export_cases(file: Path, as_json: bool) -> None:
 @click.option("--case", "number", help="Only the case with this number.")
 @json_option
 def export_ledger(file: Path, number: str | None, as_json: bool) -> None:
-    """Write the ledger to FILE (JSON lines, signed); `bihuan verify --export FILE` or the stand-alone verifier proves it."""
+    """Write the ledger to FILE (JSON lines, signed); `bihuan verify --export FILE` proves it, and so can outsiders."""
     setting_up.prepare()
     from bihuan.casework.cases import selectors as cases
     from bihuan.foundation.kernel import clock

@@ -81,10 +81,16 @@ def apply(name: str, region: str, note: str, as_json: bool) -> None:
     from bihuan.foundation.kernel import clock
     from bihuan.foundation.rulebooks import services
 
-    given = {"text": Path(name).read_text(encoding="utf-8")} if Path(name).is_file() else {"name": name}
-    version = services.apply(region=region, actor_id=None, now=clock.now(), note=note, **given)
+    file = Path(name)
+    text = file.read_text(encoding="utf-8") if file.is_file() else None
+    called = file.stem if text is not None else name
+    version = services.apply(region=region, actor_id=None, now=clock.now(), note=note, name=called, text=text)
     document = {"id": str(version.id), "region": version.region, "number": version.number, "name": version.name}
-    put(document, as_json=as_json, lines=[f"{version.name} is in force in {version.region} as version {version.number}."])
+    put(
+        document,
+        as_json=as_json,
+        lines=[f"{version.name} is in force in {version.region} as version {version.number}."],
+    )
 
 
 def _given(which: str) -> str:

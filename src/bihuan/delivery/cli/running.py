@@ -1,6 +1,5 @@
 """`bihuan serve`, `bihuan worker`, `bihuan migrate`: the running product."""
 
-
 import click
 
 from . import setting_up

@@ -103,6 +103,12 @@ def history(region: str) -> QuerySet[RulebookVersion]:
     return RulebookVersion.objects.filter(region=region).select_related("applied_by").order_by("-number")
 
 
+def applied() -> QuerySet[RulebookVersion]:
+    """Return the newest version of every region, by region, without texts."""
+    newest = RulebookVersion.objects.order_by("region", "-number").distinct("region")
+    return newest.defer("text", "merged")
+
+
 def forget() -> None:
     """Forget what this process remembers of which version is in force (after a change, and between tests)."""
     _known.forget()

@@ -1,4 +1,4 @@
-"""What each action must be told. The same shapes serve REST, pages and import (INTERFACES "Bodies of the core actions")."""
+"""What each action must be told. The same shapes serve REST and pages (INTERFACES "Bodies of the core actions")."""
 
 import datetime as dt
 from typing import Annotated, Any, Literal
@@ -203,6 +203,12 @@ class Merge(Body):
     into: Annotated[str, Field(min_length=1, max_length=64)]
 
 
+class Remind(Body):
+    """催办: a word to go with the reminder, if any."""
+
+    text: Annotated[str, Field(max_length=2_000), AfterValidator(clean_text)] = ""
+
+
 class Escalate(Body):
     """提级: to a role (`catch_all`, `leader`, …), to the `conference`, or to a region above by its code."""
 
@@ -242,6 +248,7 @@ BODIES: dict[str, type[Body]] = {
     "reopen": Reason,
     "withdraw": Nothing,
     "escalate": Escalate,
+    "remind": Remind,
     "archive": Nothing,
 }
 

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 TRACKED = (
-    "region number title description channel town place category board tier urgent enterprise_id anonymous raised_by state"
-    " lead_department_id co_department_ids bound objected_ids closed_kind decline_reason reply_kind reply_text word"
-    " achieved achieved_by false_closure rating_plan rating_process rating_result rating_changes callback extension"
-    " extensions suspension hand_offs returns reworks reopenings verifier_ids verifying_by escalated_to merged_into_id"
-    " raised_at accepted_at dispatched_at signed_at first_contact_at replied_at closed_at achieved_at archived_at due_at"
-    " original_due_at light_at light_ids counts_from held_at allotment provisional rulebook_version source source_id"
+    "region number title description channel town place category board tier urgent enterprise_id anonymous"
+    " raised_by state lead_department_id co_department_ids bound objected_ids closed_kind decline_reason"
+    " reply_kind reply_text word achieved achieved_by false_closure rating_plan rating_process rating_result"
+    " rating_changes callback extension extensions suspension hand_offs returns reworks reopenings verifier_ids"
+    " verifying_by escalated_to merged_into_id raised_at accepted_at dispatched_at signed_at first_contact_at"
+    " replied_at closed_at achieved_at archived_at due_at original_due_at light_at light_ids counts_from held_at"
+    " allotment provisional rulebook_version source source_id"
 ).split()
 """Every field of the case row that the ledger answers for (contact data and the follow-up code stay out)."""
 

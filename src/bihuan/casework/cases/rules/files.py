@@ -30,7 +30,13 @@ MEDIA_TYPES = {
 }
 """Endings that are accepted, with the media type under which the file is handed out again."""
 
-_ALIASES = {".jpeg": {".jpg", ".jpe", ".jfif"}, ".heic": {".heif"}, ".opus": {".ogg"}, ".ogg": {".opus"}, ".m4a": {".mp4"}}
+_ALIASES = {
+    ".jpeg": {".jpg", ".jpe", ".jfif"},
+    ".heic": {".heif"},
+    ".opus": {".ogg"},
+    ".ogg": {".opus"},
+    ".m4a": {".mp4"},
+}
 
 
 class FileRefused(ValueError):

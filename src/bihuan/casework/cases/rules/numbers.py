@@ -47,7 +47,8 @@ def code_matches(*, code: str, number: str, pepper: str, digest: str) -> bool:
 def search_terms(texts: Iterable[str]) -> list[str]:
     """Return the terms a case is found by: pairs of neighbouring Chinese characters, and whole Latin words and digits.
 
-    Pairs find two-character words, which trigram indexes cannot (SCALE "True from day one").
+    Pairs find two-character words, which trigram indexes cannot (SCALE "True from day one"). None is left out: the
+    longest matter has some 20,000 terms, a tenth of what PostgreSQL takes.
     """
     terms: set[str] = set()
     for text in texts:
@@ -58,12 +59,13 @@ def search_terms(texts: Iterable[str]) -> list[str]:
                 terms.update(run[i : i + 2] for i in range(len(run) - 1))
                 if len(run) == 1:
                     terms.add(run)
-    return sorted(terms)[:2_000]
+    return sorted(terms)
 
 
 def search_query(text: str) -> str:
     """Return the tsquery text that finds `text`: every term must be there; a single Chinese character or a Latin word
-    matches as a prefix. Empty when there is nothing to look for."""
+    matches as a prefix. Empty when there is nothing to look for.
+    """
     parts: list[str] = []
     for run in _WORD.findall(text.lower())[:12]:
         if run[0].isascii() or len(run) == 1:

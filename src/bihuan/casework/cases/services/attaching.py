@@ -25,7 +25,9 @@ from .turn import Turn, commit, lock
 _CHUNK = 1 << 16
 _REFUSALS = {
     "empty": gettext_lazy("The file is empty."),
-    "type_unknown": gettext_lazy("Files of this kind are not accepted; photos, PDF, Office documents and sound recordings are."),
+    "type_unknown": gettext_lazy(
+        "Files of this kind are not accepted; photos, PDF, Office documents and sound recordings are."
+    ),
     "type_differs": gettext_lazy("The content of the file is not what its name says."),
 }
 
@@ -53,7 +55,9 @@ def attach(
         if not may_attach(actor, case):
             raise errors.Forbidden(_("You may not add files to this case."))
         if case.state in (CaseState.MERGED, CaseState.ARCHIVED):
-            raise errors.Conflict(_("This case has ended; no files can be added."), code="state_forbids", state=case.state)
+            raise errors.Conflict(
+                _("This case has ended; no files can be added."), code="state_forbids", state=case.state
+            )
         rule = rulebooks.version(case.rulebook_version).section(Attachments)
         if Attachment.objects.filter(case=case).count() >= rule.max_count:
             raise errors.Conflict(_("This case has as many files as allowed."), code="too_many_files")
@@ -100,7 +104,9 @@ def store(content: BinaryIO, *, most: int) -> tuple[str, int, bytes]:
                 size += len(chunk)
                 if size > most:
                     raise errors.TooLarge(
-                        _("A file may have %(most)s MB at most.") % {"most": most >> 20}, code="file_too_large", field="file"
+                        _("A file may have %(most)s MB at most.") % {"most": most >> 20},
+                        code="file_too_large",
+                        field="file",
                     )
                 digest.update(chunk)
                 head += chunk[: max(0, (1 << 20) - len(head))]

@@ -1,7 +1,7 @@
 """The clocks of a case: which run when, and what the case row shows of the one that rules now.
 
-`acceptance` until accepted, then `handling` (a new cycle after each rework or reopening) are mirrored on the row; `sign`,
-`first_contact`, `ruling`, `co_reply`, `verification` and `word` run beside them, each with timers of its own.
+`acceptance` until accepted, then `handling` (a new cycle after each rework or reopening) are mirrored on the row;
+`sign`, `first_contact`, `ruling`, `co_reply`, `verification` and `word` run beside them, each with timers of its own.
 """
 
 import datetime as dt

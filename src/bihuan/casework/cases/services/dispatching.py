@@ -1,6 +1,5 @@
 """派单: lead and co-departments, signing, objections and their ruling, going one level up (L5, L6, J5)."""
 
-import uuid
 
 from django.utils.translation import gettext as _
 
@@ -11,7 +10,7 @@ from bihuan.foundation.kernel import errors
 
 from ..models import CoDepartment
 from ..rulebook import Reopen, Returns
-from ..rules.bodies import Dispatch, Escalate, Nothing, Objection, RuleObjection
+from ..rules.bodies import Dispatch, Escalate, Nothing, Objection, Remind, RuleObjection
 from ..states import CaseState
 from . import clocks
 from .turn import Turn, step
@@ -39,7 +38,7 @@ def hand_to(turn: Turn, lead: Department) -> None:
 
 @step("dispatch")
 def dispatch(turn: Turn, body: Dispatch) -> None:
-    """Name the lead department and the co-departments; each co-department gets its own deadline inside the whole one."""
+    """Name lead and co-departments; each co-department gets its own deadline inside the whole one."""
     case = turn.case
     lead = department_named(turn, body.lead, "lead")
     co = [department_named(turn, code, "co") for code in dict.fromkeys(body.co)]
@@ -68,19 +67,24 @@ def sign(turn: Turn, body: Nothing) -> None:
     turn.move(CaseState.SIGNED)
     clocks.stop(turn, "sign")
     if turn.case.first_contact_at is None:
-        clocks.start(turn, "first_contact", clocks.tier(turn).first_contact_within, department=turn.case.lead_department_id)
+        clocks.start(
+            turn, "first_contact", clocks.tier(turn).first_contact_within, department=turn.case.lead_department_id
+        )
 
 
 @step("object")
 def object_to(turn: Turn, body: Objection) -> None:
-    """异议: once per department, inside the rulebook's window, and not by a department bound by a ruling (潍坊 12345 条例).
+    """异议: once per department, in the rulebook's window, and not by a department bound by a ruling (潍坊 12345 条例).
 
     Until the ruling the first-accepting department stays responsible (首接负责, 北京接诉即办条例 14).
     """
     case = turn.case
     lead = case.lead_department_id
+    assert lead is not None, "a dispatched case has a lead department"
     if case.bound:
-        raise turn.refuse(_("The centre has ruled that this matter is yours; it cannot be returned again."), code="bound")
+        raise turn.refuse(
+            _("The centre has ruled that this matter is yours; it cannot be returned again."), code="bound"
+        )
     if case.objected_ids.count(lead) >= turn.rule(Returns).max_per_unit:
         raise turn.refuse(_("A department may object only once to the same matter."), code="objected_already")
     assert case.dispatched_at is not None
@@ -110,6 +114,12 @@ def rule_objection(turn: Turn, body: RuleObjection) -> None:
     hand_to(turn, lead)
 
 
+@step("remind")
+def remind(turn: Turn, body: Remind) -> None:
+    """催办: a word to the lead department, kept in the trace; state and clocks stay as they are."""
+    turn.said["text"] = body.text or _("Please move this matter on.")
+
+
 @step("escalate")
 def escalate(turn: Turn, body: Escalate) -> None:
     """提级: to a role, the joint conference, or a region above; the matter stays visible and its clock runs on here."""
@@ -123,5 +133,3 @@ def escalate(turn: Turn, body: Escalate) -> None:
             allowed=[*sorted(role.value for role in ESCALATION_ROLES), "conference", *above],
         )
     case.escalated_to = body.to
-
-

@@ -165,7 +165,7 @@ def resume(turn: Turn, body: Nothing) -> None:
 
 @step("request_extension")
 def request_extension(turn: Turn, body: RequestExtension) -> None:
-    """申请延期: before the limit, at most as often and as long as the rulebook allows (山东热线办法: ≤ 10 working days)."""
+    """申请延期: before the limit, as often and as long as the rulebook allows (山东热线办法: ≤ 10 working days)."""
     case, rule = turn.case, turn.rule(Extension)
     if case.extension is not None:
         raise turn.refuse(_("An extension already waits for a decision."), code="extension_pending")
@@ -175,7 +175,9 @@ def request_extension(turn: Turn, body: RequestExtension) -> None:
         raise turn.refuse(_("The time limit is over; an extension had to be asked for before."), code="extension_late")
     if body.days > rule.max.amount:
         raise errors.Invalid(
-            _("At most %(max)s working days may be asked for.") % {"max": rule.max.amount}, code="extension_too_long", field="days"
+            _("At most %(max)s working days may be asked for.") % {"max": rule.max.amount},
+            code="extension_too_long",
+            field="days",
         )
     case.extension = {"days": body.days, "reason": body.reason, "by": str(person_of(turn)), "at": turn.now.isoformat()}
 

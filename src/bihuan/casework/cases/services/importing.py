@@ -1,38 +1,47 @@
 """Taking over matters from a foreign register, with their own times. They keep their source id and never alarm."""
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
 
-from django.conf import settings
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
 
 from bihuan.foundation.directory import rules as directory_rules
 from bihuan.foundation.directory import selectors as directory
-from bihuan.foundation.directory import services as directory_services
 from bihuan.foundation.kernel import database, errors
 from bihuan.foundation.kernel.ids import uuid7
 from bihuan.foundation.kernel.text import clean_line, clean_text
-from bihuan.foundation.ledger import services as ledger
+from bihuan.foundation.kernel.workdays import OutOfCalendar, WorkCalendar
 from bihuan.foundation.rulebooks import selectors as rulebooks
+from bihuan.foundation.rulebooks.selectors import Rulebook
 from bihuan.foundation.workcalendar import selectors as workcalendar
 
-from ..models import Case, Contact
+from ..models import Case
 from ..permissions import Actor
-from ..rulebook import Channels, Lights, Numbering, Tiers
-from ..rules import facts, numbers
-from ..states import CaseState, ClosedKind, Word
-from . import clocks
+from ..rulebook import Channels, Lights, Tiers
+from ..states import ClosedKind
+from . import clocks, entering
 from .raising import DESCRIPTION_MAX, TITLE_MAX
+
+_LINES = {
+    "title": TITLE_MAX, "region": 12, "source": 40, "source_id": 120, "channel": 40, "enterprise": 64,
+    "enterprise_name": 120, "category": 64, "board": 64, "department": 64, "place": 200, "closed_kind": 16,
+    "contact_name": 120, "contact_phone": 40,
+}  # fmt: skip
+_TEXTS = {"description": DESCRIPTION_MAX, "reply_text": DESCRIPTION_MAX}
 
 
 @dataclass(kw_only=True)
 class Past:
     """One matter of a foreign register. `source` and `source_id` make it known again; times are aware instants.
 
-    target_at: the deadline the other register gave, if it says. closed_kind: what a closed matter came to. department:
-    code of the lead department here, if it is known. `category` may be the other register's own word.
+    target_at: the deadline the other register gave, if it says. A matter with `closed_at`, or with a reply and a
+    `closed_kind` (what it came to), comes in closed. department: code of the lead department here, if it is known.
+    `category` may be the other register's own word.
     """
 
     title: str
@@ -56,119 +65,181 @@ class Past:
     contact_name: str = ""
     contact_phone: str = ""
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What makes the matter known again."""
+        return self.region[:6], self.source, self.source_id
+
 
 @dataclass(frozen=True, kw_only=True)
 class Taken:
-    """What became of one row: its number; or that it was known already; or the problem for which it was refused."""
+    """What became of one row: its number (none in a dry run); or that it was known already; or why it was refused."""
 
     number: str = ""
     known: bool = False
     problem: errors.Problem | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """What holds now for new rows of one region."""
+
+    county: str
+    town: str
+    book: Rulebook
+    calendar: WorkCalendar
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fresh:
+    """A matter that may come in, where it belongs in the answer, and its row."""
+
+    index: int
+    matter: Past
+    case: Case
+
+
 def import_past(*, matters: Sequence[Past], actor: Actor, now: dt.datetime, dry_run: bool = False) -> list[Taken]:
     """Enter past matters, some hundreds at a time, in one transaction; each row whole or not at all.
 
-    A row whose source and source id are in the register already is left as it is (`known`), so running an import again
-    changes nothing. Facts carry the other register's own times and `imported_at`. No clock is started and nobody is
-    told: imported matters never alarm. With `dry_run` rows are only checked. Returns one Taken per row, in order.
+    A row whose region, source and source id are in the register already is left as it is (`known`), so running an
+    import again changes nothing. Facts carry the other register's own times and `imported_at`. No clock is started, no
+    event published and nobody told: imported matters never alarm. With `dry_run` rows are only checked. Returns one
+    Taken per row, in order.
     """
-    results: list[Taken | None] = [None] * len(matters)
+    try:
+        return _import(matters, actor, now, dry_run)
+    except IntegrityError:
+        if connection.in_atomic_block:
+            raise
+        return _import(matters, actor, now, dry_run)  # somebody entered one of them in between; now it is known
+
+
+def _import(matters: Sequence[Past], actor: Actor, now: dt.datetime, dry_run: bool) -> list[Taken]:
+    results = [Taken()] * len(matters)
+    cleaned: list[tuple[int, Past]] = []
+    for index, matter in enumerate(matters):
+        try:
+            cleaned.append((index, _cleaned(matter)))
+        except errors.Problem as problem:
+            results[index] = Taken(problem=problem)
     with database.writing():
-        for source in sorted({matter.source for matter in matters}):
-            with connection.cursor() as cursor:
-                cursor.execute("select pg_advisory_xact_lock(hashtext('import'), hashtext(%s))", [source])
-        known = _known(matters)
-        seen: set[tuple[str, str]] = set()
-        fresh: list[tuple[int, Past, Case]] = []
-        for index, matter in enumerate(matters):
-            key = (matter.source, matter.source_id)
-            if key in known or key in seen:
-                results[index] = Taken(known=True, number=known.get(key, ""))
+        _lock_sources({matter.source for _index, matter in cleaned})
+        known = _known([matter for _index, matter in cleaned])
+        place_of = cache(lambda region: _place(region, now))
+        fresh: list[Fresh] = []
+        for index, matter in cleaned:
+            if matter.key in known:
+                results[index] = Taken(known=True, number=known[matter.key])
                 continue
             try:
-                fresh.append((index, matter, _past_case(matter, actor, now)))
-                seen.add(key)
+                case = _past_case(matter, place_of(matter.region), now)
             except errors.Problem as problem:
                 results[index] = Taken(problem=problem)
-        if not dry_run:
-            _write(fresh, actor, now)
-        for index, _matter, case in fresh:
-            results[index] = Taken(number=case.number)
-    return [result or Taken() for result in results]
+                continue
+            fresh.append(Fresh(index=index, matter=matter, case=case))
+            known[matter.key] = ""
+        if fresh and not dry_run:
+            entering.enter(fresh, actor, now)
+    for one in fresh:
+        results[one.index] = Taken(number=one.case.number)
+    return results
 
 
-def _known(matters: Sequence[Past]) -> dict[tuple[str, str], str]:
-    found: dict[tuple[str, str], str] = {}
-    for source in {matter.source for matter in matters}:
-        ids = [matter.source_id for matter in matters if matter.source == source]
-        rows = Case.objects.filter(source=source, source_id__in=ids).values_list("source_id", "number")
-        found |= {(source, source_id): number for source_id, number in rows}
-    return found
+def _cleaned(matter: Past) -> Past:
+    """Return the matter with clean texts. Raises Invalid `too_long`: nothing is ever cut off in silence."""
+    values: dict[str, Any] = {}
+    for limits, clean in ((_LINES, clean_line), (_TEXTS, clean_text)):
+        for name, most in limits.items():
+            if given := getattr(matter, name):
+                values[name] = value = clean(given)
+                if len(value) > most:
+                    raise errors.Invalid(
+                        _("At most %(most)s characters, please.") % {"most": most}, code="too_long", field=name
+                    )
+    return replace(matter, **values)
 
 
-def _need(value: str, field: str, most: int) -> str:
-    if not value:
-        raise errors.Invalid(_("This is missing."), code="required", field=field)
-    if len(value) > most:
-        raise errors.Invalid(_("At most %(most)s characters, please.") % {"most": most}, code="too_long", field=field)
-    return value
+def _lock_sources(sources: Iterable[str]) -> None:
+    """Two imports of one register wait for each other, so that neither takes a row twice."""
+    with connection.cursor() as cursor:
+        for source in sorted(sources):
+            cursor.execute("select pg_advisory_xact_lock(hashtext('import'), hashtext(%s))", [source])
 
 
-def _past_case(matter: Past, actor: Actor, now: dt.datetime) -> Case:
-    region = directory.region_in_force(matter.region, clocks.local_date(now))
+def _known(matters: Sequence[Past]) -> dict[tuple[str, str, str], str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select c.region, c.source, c.source_id, c.number from cases_case c"
+            " join unnest(%s::text[], %s::text[], %s::text[]) as k(region, source, source_id)"
+            " on c.region = k.region and c.source = k.source and c.source_id = k.source_id where c.source_id <> ''",
+            [list(column) for column in zip(*{matter.key for matter in matters}, strict=True)] or [[], [], []],
+        )
+        return {(region, source, source_id): number for region, source, source_id, number in cursor.fetchall()}
+
+
+def _place(code: str, now: dt.datetime) -> _Place:
+    region = directory.region_in_force(code, clocks.local_date(now))
     county = region.code[:6]
-    book = rulebooks.in_force(county, now)
-    if book.section(Channels).find(matter.channel) is None:
-        raise errors.Invalid(_("There is no such channel here."), code="channel_unknown", field="channel")
+    return _Place(
+        county=county,
+        town=region.code if len(region.code) > 6 else "",
+        book=rulebooks.in_force(county, now),
+        calendar=workcalendar.calendar_for(county),
+    )
+
+
+def _past_case(matter: Past, place: _Place, now: dt.datetime) -> Case:
+    """Return the row of a matter that may come in; number, enterprise and history are still missing. Raises Invalid."""
     _check_times(matter, now)
-    description = clean_text(matter.description)[:DESCRIPTION_MAX]
-    title = clean_line(matter.title) or clean_line(description)
-    department = directory.department(county, matter.department) if matter.department else None
-    if matter.department and department is None:
-        raise errors.Invalid(_("There is no such department in this region."), code="department_unknown", field="department")
-    if matter.board:
-        directory.board_in_force(county, matter.board, clocks.local_date(now))
+    title = matter.title or " ".join(matter.description.split())[:TITLE_MAX]
+    for name, value in (("title", title), ("source", matter.source), ("source_id", matter.source_id)):
+        if not value:
+            raise errors.Invalid(_("This is missing."), code="required", field=name)
+    if place.book.section(Channels).find(matter.channel) is None:
+        raise errors.Invalid(_("There is no such channel here."), code="channel_unknown", field="channel")
     if matter.closed_kind and matter.closed_kind not in set(ClosedKind):
         raise errors.Invalid(_("There is no such kind of closing."), code="closed_kind_unknown", field="closed_kind")
+    if matter.board:
+        directory.board_in_force(place.county, matter.board, clocks.local_date(now))
+    if matter.enterprise:
+        directory_rules.check_uscc(matter.enterprise, field="enterprise")
     case = Case(
         id=uuid7(),
-        region=county,
-        town=region.code if len(region.code) > 6 else "",
-        title=_need(title, "title", 10_000)[:TITLE_MAX],
-        description=description or title,
+        region=place.county,
+        town=place.town,
+        title=title,
+        description=matter.description or title,
         channel=matter.channel,
-        place=clean_line(matter.place)[:200],
-        category=clean_line(matter.category)[:64],
+        place=matter.place,
+        category=matter.category,
         board=matter.board,
-        enterprise_id=_enterprise_id(matter, county, now),
-        raised_by=None,
+        anonymous=not matter.enterprise,
         raised_at=matter.raised_at,
-        rulebook_version=book.id,
-        source=_need(clean_line(matter.source), "source", 40),
-        source_id=_need(clean_line(matter.source_id), "source_id", 120),
-        lead_department_id=department.id if department else None,
+        rulebook_version=place.book.id,
+        source=matter.source,
+        source_id=matter.source_id,
+        lead_department_id=_department_id(matter, place),
     )
-    case.anonymous = case.enterprise_id is None
-    _set_deadline(case, matter)
+    _set_deadline(case, matter, place)
     return case
 
 
-def _enterprise_id(matter: Past, county: str, now: dt.datetime) -> object:
-    if not matter.enterprise:
+def _department_id(matter: Past, place: _Place) -> uuid.UUID | None:
+    if not matter.department:
         return None
-    uscc = directory_rules.check_uscc(matter.enterprise, field="enterprise")
-    firm = directory.enterprise(uscc) or directory_services.ensure_enterprise(
-        uscc=uscc, region=county, source="bulk", now=now, name=clean_line(matter.enterprise_name)
-    )
-    return firm.id
+    department = directory.department(place.county, matter.department)
+    if department is None:
+        raise errors.Invalid(
+            _("There is no such department in this region."), code="department_unknown", field="department"
+        )
+    return department.id
 
 
 def _check_times(matter: Past, now: dt.datetime) -> None:
-    """Times must be in order and not in the future."""
-    if matter.raised_at > now:
-        raise errors.Invalid(_("This lies in the future."), code="time_in_future", field="raised_at")
-    for name in ("replied_at", "closed_at"):
+    """What happened lies in the past, and in the order raised, replied, closed."""
+    before = matter.raised_at
+    for name in ("raised_at", "replied_at", "closed_at"):
         instant = getattr(matter, name)
         if instant is None:
             continue
@@ -176,105 +247,33 @@ def _check_times(matter: Past, now: dt.datetime) -> None:
             raise errors.Invalid(_("This lies in the future."), code="time_in_future", field=name)
         if instant < matter.raised_at:
             raise errors.Invalid(_("This lies before the matter was raised."), code="times_out_of_order", field=name)
+        if instant < before:
+            raise errors.Invalid(_("This lies before the reply."), code="times_out_of_order", field=name)
+        before = instant
 
 
-def _set_deadline(case: Case, matter: Past) -> None:
+def _set_deadline(case: Case, matter: Past, place: _Place) -> None:
     """Take the other register's deadline, in natural time; where it has none, the limit of an ordinary matter here."""
-    book = rulebooks.version(case.rulebook_version)
-    lights = book.section(Lights).root
-    if matter.target_at is not None and matter.target_at > matter.raised_at:
-        due, whole = matter.target_at, matter.target_at - matter.raised_at
-        case.light_at = [matter.raised_at + whole * light.at for light in lights]
-        case.counts_from, case.allotment = matter.raised_at, "natural"
+    lights = place.book.section(Lights).root
+    raised, target = matter.raised_at, matter.target_at
+    if target is not None:
+        # A deadline before the matter was raised leaves no time at all: overdue from the first moment.
+        begin = min(raised, target)
+        case.light_at = [begin + (target - begin) * light.at for light in lights]
+        case.counts_from, case.allotment, case.due_at = begin, "natural", target
     else:
-        calendar = workcalendar.calendar_for(case.region)
-        limit = book.section(Tiers).ordinary.due
-        deadline = calendar.add(matter.raised_at, limit)
-        due, start = deadline.at, calendar.position(deadline.counts_from)
-        whole_positions = calendar.position(due) - start
-        case.light_at = [calendar.instant(start + round(whole_positions * light.at)) for light in lights]
-        case.counts_from, case.allotment, case.provisional = deadline.counts_from, str(limit), deadline.provisional
-        if matter.target_at is not None:
-            due = matter.target_at
+        limit = place.book.section(Tiers).ordinary.due
+        try:
+            deadline = place.calendar.add(raised, limit)
+            start, end = place.calendar.position(deadline.counts_from), place.calendar.position(deadline.at)
+        except OutOfCalendar as error:
+            raise errors.Invalid(
+                _("The working calendar does not reach this time, so no deadline can be set; give one."),
+                code="time_out_of_calendar",
+                field="raised_at",
+            ) from error
+        case.light_at = [place.calendar.instant(start + round((end - start) * light.at)) for light in lights]
+        case.counts_from, case.allotment = deadline.counts_from, str(limit)
+        case.due_at, case.provisional = deadline.at, deadline.provisional
     case.light_ids = [light.id for light in lights]
-    case.due_at = case.original_due_at = due
-
-
-def _write(fresh: list[tuple[int, Past, Case]], actor: Actor, now: dt.datetime) -> None:
-    """Number, write and chain all rows with a handful of statements."""
-    _give_numbers([case for _index, _matter, case in fresh])
-    entries: list[ledger.Entry] = []
-    for _index, matter, case in fresh:
-        code = numbers.new_follow_up_code()
-        case.follow_up_digest = numbers.code_digest(code=code, number=case.number, pepper=settings.SECRET_KEY)
-        entries += _history(case, matter, actor, now)
-    ledger.record_many(entries)
-    Case.objects.bulk_create([case for _index, _matter, case in fresh], batch_size=500)
-    Contact.objects.bulk_create(
-        Contact(case=case, region=case.region, name=clean_line(matter.contact_name)[:120], phone=clean_line(matter.contact_phone)[:40])
-        for _index, matter, case in fresh
-        if matter.contact_name or matter.contact_phone
-    )
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "update cases_case set search = array_to_tsvector(%s::text[]) where id = %s",
-            [(numbers.search_terms([case.title, case.description, case.number]), case.id) for _index, _matter, case in fresh],
-        )
-
-
-def _give_numbers(cases: list[Case]) -> None:
-    groups: dict[tuple[str, str], list[Case]] = {}
-    for case in cases:
-        groups.setdefault((case.region, f"{clocks.local_date(case.raised_at):%y%m}"), []).append(case)
-    for (region, period), group in sorted(groups.items(), key=lambda item: item[0]):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "insert into cases_numbering as n (region, period, last) values (%s, %s, %s)"
-                " on conflict (region, period) do update set last = n.last + excluded.last returning last",
-                [region, period, len(group)],
-            )
-            (last,) = cursor.fetchone()
-        for sequence, case in enumerate(group, start=last - len(group) + 1):
-            pattern = rulebooks.version(case.rulebook_version).section(Numbering).pattern
-            case.number = numbers.format_number(pattern=pattern, region=region, period=period, sequence=sequence)
-
-
-def _history(case: Case, matter: Past, actor: Actor, now: dt.datetime) -> list[ledger.Entry]:
-    """Return the facts of a past matter and bring the row to where they lead: imported → replied → closed."""
-    entries: list[ledger.Entry] = []
-    before = {name: None for name in facts.TRACKED}
-
-    def fact(kind: str, at: dt.datetime, **said: object) -> None:
-        nonlocal before
-        changed = facts.changes(before, case) if entries else facts.snapshot(case)
-        data = {**said, "imported_at": facts.to_plain(now), "set": facts.to_plain(changed)}
-        entries.append(
-            ledger.Entry(
-                subject=case,
-                stream=case.id,
-                kind=kind,
-                actor_id=actor.person_id,
-                now=at,
-                data=data,
-                from_state=before["state"],
-                to_state=case.state,
-                rulebook=str(case.rulebook_version),
-            )
-        )
-        before = facts.snapshot(case)
-
-    fact("case.imported", matter.raised_at, source=case.source, source_id=case.source_id)
-    if matter.reply_text or matter.replied_at:
-        case.reply_text = clean_text(matter.reply_text)
-        case.reply_kind = matter.closed_kind or ClosedKind.EXPLAINED.value
-        case.replied_at = case.first_contact_at = case.held_at = matter.replied_at or matter.closed_at or now
-        case.state = CaseState.REPLIED.value
-        fact("case.replied", case.replied_at, text=case.reply_text, kind=case.reply_kind)
-    if matter.closed_at or matter.closed_kind:
-        case.closed_at = case.held_at = matter.closed_at or case.replied_at or now
-        case.closed_kind = matter.closed_kind or case.reply_kind or ClosedKind.EXPLAINED.value
-        case.reply_kind = case.reply_kind or case.closed_kind
-        case.state = CaseState.CLOSED.value
-        case.word = Word.NO_RESPONSE.value
-        fact("case.closed", case.closed_at, kind=case.closed_kind)
-    return entries
+    case.original_due_at = case.due_at

@@ -50,6 +50,7 @@ def light_on_word(turn: Turn, spoken: str) -> None:
 
 
 def words_of(light: Light, clock: str) -> dict[str, Any]:
+    """Return what the fact of a light says: the light, its name, the clock, and what follows."""
     name = light.name.in_language(get_language() or "zh-hans")
     return {"light": light.id, "light_name": name, "clock": clock, "consequences": list(light.consequences)}
 

@@ -43,7 +43,8 @@ class Contact:
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
     """What the raiser gets at once. `hash` is the ledger's hash of the first fact and can be checked later;
-    `follow_up_code` is shown this once and kept only as a digest."""
+    `follow_up_code` is shown this once and kept only as a digest.
+    """
 
     case_id: uuid.UUID
     number: str
@@ -80,7 +81,7 @@ def raise_case(*, matter: Matter, actor: Actor, now: dt.datetime) -> Receipt:
 
     Raises Invalid naming the field (title, description, channel, region, enterprise …), Forbidden for a channel or an
     enterprise that is not the caller's, Conflict `source_taken` when this source and source id are in already.
-    Publishes CaseRaised. Costs: one statement for the number, one for case, contact and fact together, one for the clock.
+    Publishes CaseRaised. Costs: one statement for the number, one for case, contact and fact, two for the clock.
     """
     with database.writing():
         case = _new_case(matter, actor, now)
@@ -180,7 +181,9 @@ def _enterprise(matter: Matter, actor: Actor, region: str, now: dt.datetime) -> 
     if matter.anonymous:
         if matter.enterprise:
             raise errors.Invalid(
-                _("Either name the enterprise or stay anonymous, not both."), code="anonymous_and_named", field="anonymous"
+                _("Either name the enterprise or stay anonymous, not both."),
+                code="anonymous_and_named",
+                field="anonymous",
             )
         return None
     if not matter.enterprise:
@@ -209,7 +212,9 @@ def _next_number(case: Case, now: dt.datetime) -> str:
             [case.region, period],
         )
         (sequence,) = cursor.fetchone()
-    return numbers.format_number(pattern=book.section(Numbering).pattern, region=case.region, period=period, sequence=sequence)
+    return numbers.format_number(
+        pattern=book.section(Numbering).pattern, region=case.region, period=period, sequence=sequence
+    )
 
 
 _FIELDS = [field_ for field_ in Case._meta.concrete_fields if field_.name != "search"]
@@ -259,7 +264,12 @@ def _insert(case: Case, matter: Matter, actor: Actor, now: dt.datetime) -> None:
             [
                 *(field_.get_db_prep_save(getattr(case, field_.attname), connection) for field_ in _FIELDS),
                 terms,
-                *(case.region, clean_line(contact.name)[:120], clean_line(contact.phone)[:40], clean_line(contact.email)[:254]),
+                *(
+                    case.region,
+                    clean_line(contact.name)[:120],
+                    clean_line(contact.phone)[:40],
+                    clean_line(contact.email)[:254],
+                ),
                 has_contact,
                 *(case.region, "case.raised", now, actor.person_id, case.last_hash, canonical),
             ],

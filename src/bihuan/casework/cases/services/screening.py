@@ -71,7 +71,8 @@ def archive(turn: Turn, body: Nothing) -> None:
     case = turn.case
     if case.state == CaseState.CLOSED and case.word == "pending":
         raise turn.refuse(
-            _("The enterprise has not said yet whether it is done, and its time to say so still runs."), code="word_pending"
+            _("The enterprise has not said yet whether it is done, and its time to say so still runs."),
+            code="word_pending",
         )
     case.archived_at = turn.now
     turn.move(CaseState.ARCHIVED)

@@ -21,6 +21,7 @@ from ..states import CaseState, Word
 from . import clocks, handling, lighting, word
 from .turn import Step, Turn, commit
 
+
 @dataclass
 class Swept:
     """What a sweep did: timers fired, by light, and consequences that followed, each by name."""
@@ -62,7 +63,8 @@ def cross(event: ThresholdCrossed) -> None:
 
 def follow_calendar(event: ClockRecalculated) -> None:
     """Bring the case row in line with a main clock that a changed calendar moved; the original limit moves with it
-    while it was provisional."""
+    while it was provisional.
+    """
     case = Case.objects.filter(id=event.subject).defer("search").select_for_update(of=("self",)).first()
     if case is None or event.kind not in (clocks.ACCEPTANCE, clocks.HANDLING):
         return

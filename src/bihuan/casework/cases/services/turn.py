@@ -88,7 +88,12 @@ def take(*, number: str, action: str, actor: Actor, now: dt.datetime, body: Mapp
 
 def lock(*, number: str, actor: Actor) -> Case:
     """Lock the case row for this transaction and return it. Raises NotFound when it is not for the actor's eyes."""
-    case = Case.objects.filter(permissions.visible(actor), number=number).defer("search").select_for_update(of=("self",)).first()
+    case = (
+        Case.objects.filter(permissions.visible(actor), number=number)
+        .defer("search")
+        .select_for_update(of=("self",))
+        .first()
+    )
     if case is None:
         raise errors.NotFound(_("There is no case with this number, or you may not see it."), code="case_not_found")
     return case
@@ -150,9 +155,7 @@ def commit(turn: Turn, *, before: Mapping[str, Any], kind: str, said: Mapping[st
     tell(case, kind=kind, actor=turn.actor, now=turn.now, from_state=before["state"], data=dict(said))
 
 
-def tell(
-    case: Case, *, kind: str, actor: Actor, now: dt.datetime, from_state: str, data: dict[str, Any]
-) -> None:
+def tell(case: Case, *, kind: str, actor: Actor, now: dt.datetime, from_state: str, data: dict[str, Any]) -> None:
     """Publish the event of a fact, in the transaction that recorded it."""
     parties = Parties(
         title=case.title,

@@ -16,7 +16,8 @@ def check_other_verifier(turn: Turn) -> None:
     """After a reopening the earlier verifiers are out (L10: a different reviewer)."""
     if person_of(turn) in turn.case.verifier_ids:
         raise errors.Forbidden(
-            _("You verified this matter before it was reopened; somebody else has to verify it now."), code="same_verifier"
+            _("You verified this matter before it was reopened; somebody else has to verify it now."),
+            code="same_verifier",
         )
 
 
@@ -58,7 +59,8 @@ def verify_close(turn: Turn, body: VerifyClose) -> None:
     not_solved = (call is not None and call.reached and call.solved is False) or case.word == Word.DENIED
     if resolved and not_solved:
         raise turn.refuse(
-            _("The enterprise says it is not solved; return the reply instead of closing as resolved."), code="not_solved"
+            _("The enterprise says it is not solved; return the reply instead of closing as resolved."),
+            code="not_solved",
         )
     case.callback = call.model_dump() if call else None
     case.closed_kind, case.closed_at = case.reply_kind, turn.now

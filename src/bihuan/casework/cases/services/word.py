@@ -52,7 +52,9 @@ def rate(turn: Turn, body: Rate) -> None:
     check_answered(turn)
     if case.rating_result is not None:
         if case.rating_changes >= 1:
-            raise turn.refuse(_("This matter has been rated, and the rating changed once already."), code="rated_already")
+            raise turn.refuse(
+                _("This matter has been rated, and the rating changed once already."), code="rated_already"
+            )
         case.rating_changes += 1
     case.rating_plan = body.plan if body.plan is not None else case.rating_plan
     case.rating_process, case.rating_result = body.process, body.result

@@ -15,7 +15,9 @@ from bihuan.foundation.ledger import verification
 
 pytestmark = pytest.mark.django_db
 
-WHOLE = "accept dispatch sign submit_plan rate_plan report_progress ask_enterprise answer reply verify_start verify_close".split()
+WHOLE = (
+    "accept dispatch sign submit_plan rate_plan report_progress ask_enterprise answer reply verify_start verify_close"
+).split()
 
 
 @pytest.fixture
@@ -144,7 +146,9 @@ def test_objection_not_upheld_binds(district):
 
 def test_a_department_objects_once(district):
     number = district.case("accept", "dispatch", "object", "rule_objection").number
-    services.take(number=number, action="object", actor=district.liaison("water"), now=at(8), body={"reason": "x", "basis": "y"})
+    services.take(
+        number=number, action="object", actor=district.liaison("water"), now=at(8), body={"reason": "x", "basis": "y"}
+    )
     district.act(number, "rule_objection", now=at(9), lead="housing")
     with pytest.raises(errors.Conflict) as refused:
         district.act(number, "object", now=at(10))
@@ -189,7 +193,10 @@ def test_a_granted_suspension_moves_the_limit_and_keeps_the_original(district):
     assert case.original_due_at == before
 
 
-@pytest.mark.parametrize(("until", "code"), [(NOW - dt.timedelta(days=1), "until_past"), (NOW + dt.timedelta(days=400), "suspension_too_long")])
+@pytest.mark.parametrize(
+    ("until", "code"),
+    [(NOW - dt.timedelta(days=1), "until_past"), (NOW + dt.timedelta(days=400), "suspension_too_long")],
+)
 def test_a_suspension_has_an_end_within_bounds(district, until, code):
     number = district.case("accept", "dispatch", "sign").number
     with pytest.raises(errors.Invalid) as refused:
@@ -317,7 +324,9 @@ def test_merging_ends_one_and_tells_where_it_lives_on(district):
         district.act(second, "accept", now=at(3))
 
 
-@pytest.mark.parametrize(("into", "code"), [("self", "merge_self"), ("BH-1", "merge_unknown"), ("ended", "merge_ended")])
+@pytest.mark.parametrize(
+    ("into", "code"), [("self", "merge_self"), ("BH-1", "merge_unknown"), ("ended", "merge_ended")]
+)
 def test_merging_into_nonsense_is_refused(district, into, code):
     number = district.raised().number
     other = district.case("decline").number
@@ -341,9 +350,7 @@ def test_escalation_goes_nowhere_else(district, to):
 
 def test_anonymous_raisers_follow_by_their_code_alone(district):
     nobody = permissions.Actor()
-    receipt = services.raise_case(
-        matter=district.matter(enterprise=None, anonymous=True), actor=nobody, now=NOW
-    )
+    receipt = services.raise_case(matter=district.matter(enterprise=None, anonymous=True), actor=nobody, now=NOW)
     holder = permissions.Actor(holds=receipt.case_id)
     for minute, action in enumerate(("accept", "dispatch", "sign", "ask_enterprise"), start=1):
         district.act(receipt.number, action, now=at(minute))

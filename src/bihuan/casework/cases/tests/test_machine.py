@@ -130,7 +130,19 @@ class Loop(RuleBasedStateMachine):
                     sealed = ledger.history(self.case.id)
                 contents = [ledger.content(fact) for fact in sealed]
                 assert facts.replay(contents) == facts.to_plain(facts.snapshot(self.case))
-                rows = [(str(f.stream), f.seq, f.region, f.kind, ledger_rules.instant(f.at), str(f.actor_id) if f.actor_id else None, f.hash, f.canonical) for f in sealed]
+                rows = [
+                    (
+                        str(f.stream),
+                        f.seq,
+                        f.region,
+                        f.kind,
+                        ledger_rules.instant(f.at),
+                        str(f.actor_id) if f.actor_id else None,
+                        f.hash,
+                        f.canonical,
+                    )
+                    for f in sealed
+                ]
                 assert ledger_rules.verify_chain(ledger_rules.Sealed(*row) for row in rows).ok
         finally:
             transaction.set_rollback(True)
@@ -144,6 +156,10 @@ def test_the_loop_keeps_its_promises():
     run_state_machine_as_test(
         Loop,
         settings=settings(
-            max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
+            max_examples=25,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            print_blob=True,
         ),
     )

@@ -19,7 +19,9 @@ def district():
 
 def browser(actor) -> Client:
     client = Client()
-    client.force_login(Person.objects.get(pk=actor.reader.person_id), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(
+        Person.objects.get(pk=actor.reader.person_id), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
     return client
 
 
@@ -62,7 +64,9 @@ def test_an_action_is_taken_from_the_page(district):
 
 def test_wrong_input_comes_back_with_what_was_typed(district):
     number = district.raised().number
-    answer = browser(district.staff("seat")).post(f"/cases/{number}/do/decline/", {"reason": "not_in_scope", "channel": "法院立案庭"})
+    answer = browser(district.staff("seat")).post(
+        f"/cases/{number}/do/decline/", {"reason": "not_in_scope", "channel": "法院立案庭"}
+    )
     assert answer.status_code == 422
     assert "法院立案庭" in answer.content.decode()
 

@@ -29,7 +29,14 @@ def test_every_action_has_a_body_a_fact_and_an_event():
 
 
 def test_no_handler_may_verify_or_close():
-    handlers = {"liaison", "department_head", "lead:liaison", "lead:department_head", "co:liaison", "co:department_head"}
+    handlers = {
+        "liaison",
+        "department_head",
+        "lead:liaison",
+        "lead:department_head",
+        "co:liaison",
+        "co:department_head",
+    }
     for row in MACHINE.transitions:
         if row.action.startswith("verify_") or row.action == "archive":
             assert not row.roles & handlers
@@ -178,4 +185,9 @@ def test_replay_is_the_last_value_of_each_field(sets):
 def test_plain_values_are_canonical():
     instant = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.timezone(dt.timedelta(hours=8)))
     some = uuid.UUID(int=7)
-    assert facts.to_plain([instant, some, None, {"a": (1, True)}]) == ["2026-11-22T01:00:00.000000Z", str(some), None, {"a": [1, True]}]
+    assert facts.to_plain([instant, some, None, {"a": (1, True)}]) == [
+        "2026-11-22T01:00:00.000000Z",
+        str(some),
+        None,
+        {"a": [1, True]},
+    ]

@@ -31,7 +31,11 @@ def kinds(case):
 
 
 def test_each_light_has_its_consequence_once(district):
-    supervision, catch_all, head = district.staff("supervision_office"), district.staff("catch_all"), district.liaison(role="department_head")
+    supervision, catch_all, head = (
+        district.staff("supervision_office"),
+        district.staff("catch_all"),
+        district.liaison(role="department_head"),
+    )
     case = district.case("accept", "dispatch", "sign", "report_progress")
     for day in range(1, 9):
         services.sweep(now=NOW + dt.timedelta(days=day, hours=12))
@@ -110,7 +114,13 @@ def test_a_confirmed_year_moves_provisional_limits(district):
         days = ("2027-01-01", "2027-01-04", "2027-05-01", "2027-10-01")
         text = "date,kind\n" + "".join(f"{day},rest\n" for day in days)
         workcalendar.import_days(
-            content=text.encode(), filename="2027.csv", year=2027, document="测试通知", actor_id=OPERATOR, now=late, confirmed=True
+            content=text.encode(),
+            filename="2027.csv",
+            year=2027,
+            document="测试通知",
+            actor_id=OPERATOR,
+            now=late,
+            confirmed=True,
         )
         deadlines.recalculate(now=late)
     moved = district.fresh(case.number)
