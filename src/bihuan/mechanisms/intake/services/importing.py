@@ -4,11 +4,10 @@ import csv
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 from ruamel.yaml import YAML, YAMLError
 
@@ -19,12 +18,13 @@ from bihuan.foundation.kernel import errors
 from .. import rules
 from . import reading
 
-BATCH = 500
+BATCH, BATCH_CHARACTERS = 500, 8_000_000
+"""Rows go in by the batch: so many at most, and so much text, which bounds memory whatever the file holds."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RowError:
-    """Why a row was refused: its line in the file, the field, a stable code and a sentence."""
+    """Why a row was refused: its number as a spreadsheet counts, the field, a stable code and a sentence."""
 
     row: int
     field: str
@@ -66,17 +66,18 @@ def import_file(
     progress: Callable[[int, int], None] | None = None,
 ) -> Import:
     """Take over the matters in `path`. Rows in the register already (same source and source id) are left as they are,
-    so an import that was broken off is simply run again. Raises Invalid when the file or the mapping is wrong."""
+    so an import that was broken off is simply run again. Raises Invalid when the file or the mapping is wrong.
+    """
     chosen = read_mapping(mapping)
     if not chosen.source:
         chosen = chosen.model_copy(update={"source": path.stem[:40]})
-    headings, rows, total = reading.read(path)
+    headings, lines, total = reading.read(path)
     try:
         columns = rules.resolve(chosen, headings)
     except rules.RowWrong as error:
-        raise errors.Invalid(_(_SENTENCES[error.code]) % {"name": error.field}, code=error.code, field="map") from error
+        raise errors.Invalid(_SENTENCES[error.code] % {"name": error.field}, code=error.code, field="map") from error
     result = Import()
-    for batch in _batches(rows):
+    for batch in _batches(lines):
         _take(batch, columns, chosen, result, actor=actor, now=now, dry_run=dry_run)
         if progress:
             progress(result.rows, max(total, result.rows))
@@ -84,34 +85,46 @@ def import_file(
 
 
 _SENTENCES = {
-    "column_missing": "The mapping names the column “%(name)s”, which the file does not have.",
-    "field_unknown": "The mapping names the field “%(name)s”, which there is none of.",
-    "instant_wrong": "This is no date or time we can read.",
-    "required": "This is missing.",
+    "column_missing": _("The mapping names the column “%(name)s”, which the file does not have."),
+    "column_twice": _("The column “%(name)s” is there twice; rename one of them."),
+    "column_needed": _("No column gives “%(name)s”; say in a mapping where it comes from."),
+    "instant_wrong": _("This is no date or time we can read."),
+    "value_wrong": _("A text is needed here."),
+    "required": _("This is missing."),
+    "too_many_cells": _("The row has more cells than there are headings."),
+    "not_json": _("The line is not a JSON object."),
 }
 
 
 def read_mapping(path: Path | None) -> rules.ColumnMap:
     """Return the mapping of a YAML file (an empty one without a file). Raises Invalid `map_wrong`."""
     if path is None:
-        return rules.ColumnMap.model_construct(
-            source="", timezone="Asia/Shanghai", columns={}, constants={}, values={}, formats=[]
-        )
+        return rules.ColumnMap()
     try:
         return rules.ColumnMap.model_validate(YAML(typ="safe").load(path.read_text(encoding="utf-8")) or {})
     except (YAMLError, UnicodeDecodeError, ValidationError) as error:
         detail = error.errors()[0] if isinstance(error, ValidationError) else str(error)
         sentence = f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}" if isinstance(detail, dict) else detail
-        raise errors.Invalid(_("The mapping is wrong: %(why)s") % {"why": sentence}, code="map_wrong", field="map") from error
+        raise errors.Invalid(
+            _("The mapping is wrong: %(why)s") % {"why": sentence}, code="map_wrong", field="map"
+        ) from error
 
 
-def _batches(rows: Iterator[tuple[int, reading.Row]]) -> Iterator[list[tuple[int, reading.Row]]]:
-    while batch := list(islice(rows, BATCH)):
+def _batches(lines: Iterator[reading.Line]) -> Iterator[list[reading.Line]]:
+    batch: list[reading.Line] = []
+    size = 0
+    for line in lines:
+        batch.append(line)
+        size += sum(len(cell) for cell in line[1].values() if isinstance(cell, str))
+        if len(batch) >= BATCH or size >= BATCH_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
         yield batch
 
 
 def _take(
-    batch: list[tuple[int, reading.Row]],
+    batch: list[reading.Line],
     columns: dict[str, list[str]],
     mapping: rules.ColumnMap,
     result: Import,
@@ -120,18 +133,21 @@ def _take(
     now: dt.datetime,
     dry_run: bool,
 ) -> None:
-    lines: list[int] = []
+    numbers: list[int] = []
     matters: list[cases.Past] = []
-    for line, row in batch:
+    for number, row, flaw in batch:
         result.rows += 1
         try:
+            if flaw:
+                raise rules.RowWrong("", flaw)
             matters.append(_past(rules.translate(row, columns, mapping), mapping))
-            lines.append(line)
+            numbers.append(number)
         except rules.RowWrong as error:
-            result.refuse(line, error.field, error.code, _(_SENTENCES.get(error.code, error.code)))
-    for line, taken in zip(lines, cases.import_past(matters=matters, actor=actor, now=now, dry_run=dry_run), strict=True):
+            result.refuse(number, error.field, error.code, str(_SENTENCES[error.code]))
+    done = cases.import_past(matters=matters, actor=actor, now=now, dry_run=dry_run)
+    for number, taken in zip(numbers, done, strict=True):
         if taken.problem is not None:
-            result.refuse(line, taken.problem.field or "", taken.problem.code, str(taken.problem.detail))
+            result.refuse(number, taken.problem.field or "", taken.problem.code, str(taken.problem.detail))
         elif taken.known:
             result.known += 1
         else:
@@ -140,9 +156,7 @@ def _take(
 
 def _past(values: dict[str, Any], mapping: rules.ColumnMap) -> cases.Past:
     """Return the matter of a row, or raise RowWrong for what every matter needs."""
-    for name in ("region", "source_id", "raised_at"):
+    for name in rules.NEEDED:
         if not values.get(name):
             raise rules.RowWrong(name, "required")
-    values.setdefault("title", "")
-    values.setdefault("description", "")
-    return cases.Past(source=mapping.source, **values)
+    return cases.Past(**{"title": "", "description": "", "source": mapping.source, **values})
