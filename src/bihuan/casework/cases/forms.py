@@ -32,6 +32,9 @@ class FilterForm(forms.Form):
     urgent = forms.BooleanField(required=False, label=_("Urgent only"))
     since = forms.DateField(required=False, label=_("Raised from"))
     until = forms.DateField(required=False, label=_("Raised until"))
+    sort = forms.ChoiceField(
+        required=False, label=_("Order"), choices=[("-raised_at", _("Newest first")), ("due", _("Open ones, most urgent first"))]
+    )
 
     def __init__(self, *args: Any, region: str, language: str, now: dt.datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,13 +64,19 @@ class FilterForm(forms.Form):
         }
         start, end = given.get("since"), given.get("until")
         return selectors.Filters(
-            **several,
+            light=several["light"],
+            state=several["state"],
+            tier=several["tier"],
+            board=several["board"],
+            department=several["department"],
+            channel=several["channel"],
+            category=several["category"],
             q=given.get("q") or "",
             overdue=True if given.get("overdue") else None,
             urgent=True if given.get("urgent") else None,
             since=_begin(start) if start else None,
             until=_begin(end + dt.timedelta(days=1)) if end else None,
-            sort=sort,
+            sort=given.get("sort") or sort,
         )
 
 
@@ -182,13 +191,12 @@ _FIELDS: dict[str, Callable[[Case, str], Fields]] = {
         "result": _levels(_("Result")),
     },
     "reopen": _one("reason", _("Why again?")),
+    "remind": _one("text", _("A word to go with it"), required=False, rows=2),
     "escalate": lambda case, language: {
         "to": _choice(
             _("To"),
             [
-                ("catch_all", _("Catch-all board")),
-                ("conference", _("Joint conference")),
-                ("leader", _("Leader in charge")),
+                *((name, wording.ABOVE[name]) for name in ("catch_all", "conference", "leader")),
                 *((region.code, region.name) for region in directory.region_path(case.region)[:-1]),
             ],
         ),
@@ -201,7 +209,8 @@ class ActionForm(forms.Form):
     """The form of one action on one case; `body()` is what the service takes."""
 
     def __init__(self, *args: Any, action: str, case: Case, language: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # Many of these forms stand on one page: each field's id names its action.
+        super().__init__(*args, **{"auto_id": f"{action}-%s", **kwargs})
         self.action = action
         if action in _FIELDS:
             self.fields.update(_FIELDS[action](case, language))

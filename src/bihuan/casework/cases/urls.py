@@ -7,6 +7,7 @@ from . import views
 app_name = "cases"
 urlpatterns = [
     path("queue/", views.queue, name="queue"),
+    path("queue/batch/<slug:action>/", views.batch, name="batch"),
     path("cases/", views.register, name="register"),
     path("cases/export.<str:ending>", views.export, name="export"),
     path("cases/<str:number>/", views.case, name="case"),

@@ -1,13 +1,15 @@
-"""Pages of the register: queue, register, case, one dialog for each action, files, export."""
+"""Pages of the register: queue, register, one case, its actions, files, export, and one action on many cases."""
 
 import io
+import json
 import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import FileResponse, HttpResponse, HttpResponseNotModified
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -15,7 +17,7 @@ from bihuan.foundation.accounts.permissions import LOGGED_IN, allow
 from bihuan.foundation.accounts.roles import Role
 from bihuan.foundation.kernel import database, errors
 
-from . import exports, panels, presenters, selectors, services, wording
+from . import batches, exports, pages, selectors, services, wording
 from .forms import ActionForm, FilterForm
 from .models import Attachment
 from .permissions import STAFF_ROLES
@@ -24,47 +26,53 @@ from .services.attaching import path_of
 STAFF = allow(*sorted(STAFF_ROLES))
 
 
-def _region(request: Any) -> str:
-    return request.reader.grants[0].region[:6] if request.reader.grants else "000000"
-
-
-def _language() -> str:
+def language() -> str:
+    """Return the code of the language of this page."""
     return translation.get_language() or "zh-hans"
 
 
-def _list(request: Any, *, sort: str, template: str) -> HttpResponse:
-    region, language = _region(request), _language()
-    form = FilterForm(request.GET, region=region, language=language, now=request.now)
-    filters = form.filters(sort=sort)
-    rows, following = selectors.page(
-        actor=request.actor, filters=filters, now=request.now, cursor=request.GET.get("cursor") or None
-    )
-    counts = selectors.counts(actor=request.actor, now=request.now)
-    query = {key: value for key, value in request.GET.items() if value and key != "cursor"}
-    context = {
-        "form": form,
-        "lines": presenters.lines(rows, now=request.now, language=language),
-        "marks": presenters.marks(region, request.now),
-        "strip": presenters.strip(counts, region=region, now=request.now, language=language, query=query),
-        "counts": counts,
-        "next": following,
-        "query": query,
-    }
-    return render(request, template, context)
+def _shown(request: Any, template: str, context: dict[str, Any]) -> HttpResponse:
+    """Return a list page. A page that only asks whether anything moved gets 304 when nothing did."""
+    if request.headers.get("HX-Request") and request.headers.get("If-None-Match") == context["etag"]:
+        return HttpResponseNotModified(headers={"ETag": context["etag"]})
+    poll = {"If-None-Match": context["etag"], "X-Bihuan-Poll": "1"}
+    response = render(request, template, {**context, "poll": json.dumps(poll)})
+    response["ETag"] = context["etag"]
+    response["Cache-Control"] = "private, no-cache"
+    return response
 
 
 @require_GET
 @STAFF
 def queue(request: Any) -> HttpResponse:
-    """My work: what is open and mine to move, most urgent first."""
-    return _list(request, sort="due", template="cases/queue.html")
+    """My work: the view that my office opens first, most urgent first."""
+    return _shown(request, "cases/queue.html", pages.queue(request, language=language()))
 
 
 @require_GET
 @STAFF
 def register(request: Any) -> HttpResponse:
     """The register: everything I may see, newest first, searchable and exportable."""
-    return _list(request, sort="-raised_at", template="cases/register.html")
+    return _shown(request, "cases/register.html", pages.register(request, language=language()))
+
+
+@require_POST
+@STAFF
+def batch(request: Any, action: str) -> HttpResponse:
+    """Take one action on each chosen case; say for each what became of it."""
+    if action not in batches.ACTIONS:
+        raise errors.NotFound
+    back = _next(request) or resolve_url("cases:queue")
+    form = batches.form(action, region=pages.region_of(request), language=language(), data=request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(f"{form.fields[name].label}: {found[0]}" for name, found in form.errors.items()))
+        return redirect(back)
+    numbers = request.POST.getlist("case")
+    results = batches.take(numbers=numbers, action=action, body=form.body(), actor=request.actor, now=request.now)
+    if results and all(result.ok for result in results):
+        messages.success(request, _("%(action)s: %(count)s done") % {"action": wording.ACTIONS[action], "count": len(results)})
+        return redirect(back)
+    return render(request, "cases/batch.html", {"results": results, "back": back, "label": wording.ACTIONS[action]})
 
 
 @require_GET
@@ -78,7 +86,7 @@ def export(request: Any, ending: str) -> HttpResponse:
     }
     if ending not in writers:
         raise errors.NotFound
-    form = FilterForm(request.GET, region=_region(request), language=_language(), now=request.now)
+    form = FilterForm(request.GET, region=pages.region_of(request), language=language(), now=request.now)
     write, media_type = writers[ending]
     out = io.BytesIO()
     write(out, exports.plain_rows(actor=request.actor, filters=form.filters(sort="-raised_at"), now=request.now))
@@ -93,37 +101,7 @@ def case(request: Any, number: str) -> HttpResponse:
     """One case with everything this reader may see of it, and the actions that are theirs now."""
     if request.reader.roles <= {Role.ENTERPRISE}:
         return redirect("intake:follow", number=number)
-    return render(request, "cases/case.html", _case_context(request, number))
-
-
-def _case_context(request: Any, number: str, form: ActionForm | None = None) -> dict[str, Any]:
-    language = _language()
-    found = selectors.dossier(number=number, actor=request.actor, now=request.now)
-    with database.reading(request.actor.scope()):
-        trace = selectors.trace(case=found.case, actor=request.actor)
-        entries = presenters.entries(trace, case=found.case)
-        main = panels.filled(case=found.case, actor=request.actor, now=request.now, place="main")
-        side = panels.filled(case=found.case, actor=request.actor, now=request.now, place="side")
-        duplicates = selectors.possible_duplicates(case=found.case, actor=request.actor)
-    known = presenters.faces(found.case.region, request.now, language)
-    forms = [form if form and form.action == action else ActionForm(action=action, case=found.case, language=language) for action in found.available_actions]
-    return {
-        "found": found,
-        "case": found.case,
-        "face": presenters.face_of(found.case, found.light, known),
-        "left": presenters.left_of(found.case, request.now),
-        "marks": presenters.marks(found.case.region, request.now),
-        "steps": presenters.steps(found),
-        "done": wording.stage_of(found.case.state, planned=bool(found.plans), rated=found.case.rating_result is not None),
-        "entries": entries,
-        "rungs": presenters.rungs(found.case, now=request.now, language=language),
-        "actions": [(one, wording.ACTIONS[one.action]) for one in forms],
-        "failed": form,
-        "state": wording.STATES[found.case.state],
-        "main_panels": main,
-        "side_panels": side,
-        "duplicates": duplicates,
-    }
+    return render(request, "cases/case.html", pages.case(request, number, language=language()))
 
 
 @require_http_methods(["GET", "POST"])
@@ -134,15 +112,21 @@ def act(request: Any, number: str, action: str) -> HttpResponse:
         return redirect("cases:case", number=number)
     with database.reading(request.actor.scope()):
         found = selectors.find(number=number, actor=request.actor)
-    form = ActionForm(request.POST, action=action, case=found, language=_language())
+    form = ActionForm(request.POST, action=action, case=found, language=language())
     try:
         if form.is_valid():
             services.take(number=number, action=action, actor=request.actor, now=request.now, body=form.body())
             messages.success(request, _("Done: %(action)s") % {"action": wording.ACTIONS[action]})
-            return redirect("cases:case", number=number)
+            return redirect(_next(request) or resolve_url("cases:case", number=number))
     except errors.Problem as problem:
         form.add_error(problem.field if problem.field in form.fields else None, str(problem.detail))
-    return render(request, "cases/case.html", _case_context(request, number, form), status=422)
+    return render(request, "cases/case.html", pages.case(request, number, language=language(), failed=form), status=422)
+
+
+def _next(request: Any) -> str:
+    """Return where the form wants to go back to, if that is a page of ours."""
+    wanted: str = request.POST.get("next", "")
+    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}) else ""
 
 
 @require_POST

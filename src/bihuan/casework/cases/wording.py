@@ -57,6 +57,7 @@ ACTIONS: Mapping[str, Any] = {
     "reopen": _("Reopen"),
     "withdraw": _("Withdraw"),
     "escalate": _("Escalate"),
+    "remind": _("Remind"),
     "archive": _("Archive"),
 }
 """What buttons say."""
@@ -102,6 +103,29 @@ LEVELS: Mapping[str, Any] = {
     "1": _("Very dissatisfied"),
 }
 """Five levels (国办发〔2019〕51号)."""
+
+CLOCKS: Mapping[str, Any] = {
+    "acceptance": _("acceptance"),
+    "handling": _("handling"),
+    "sign": _("signing"),
+    "first_contact": _("first contact"),
+    "ruling": _("ruling on the objection"),
+    "co_reply": _("answer of the co-department"),
+    "verification": _("verification"),
+    "word": _("the enterprise's word"),
+    "suspension": _("suspension"),
+}
+"""Names of clocks."""
+
+ABOVE: Mapping[str, Any] = {
+    "catch_all": _("Catch-all board"),
+    "conference": _("Joint conference"),
+    "leader": _("Leader in charge"),
+    "supervision_office": _("Supervision office"),
+    "discipline": _("Discipline inspection"),
+    "board_head": _("Board head"),
+}
+"""Where a matter may be taken up to."""
 
 STAGES: Mapping[str, Any] = {
     "raised": _("Raising"),

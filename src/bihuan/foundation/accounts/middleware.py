@@ -65,6 +65,9 @@ def _idle(request: HttpRequest) -> bool:
     seen = request.session.get(SEEN)
     if seen is not None and now - seen > settings.SESSION_IDLE.total_seconds():
         return True
+    # A page that refreshes itself is no sign of a person.
+    if request.headers.get("X-Bihuan-Poll") and seen is not None:
+        return False
     if seen is None or now - seen >= NOTE_EVERY:
         request.session[SEEN] = now
         if isinstance(request.user, Person):

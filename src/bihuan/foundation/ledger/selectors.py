@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from django.db import connection
 
 from bihuan.foundation.ledger import rules
 from bihuan.foundation.ledger.models import Checkpoint, Fact
@@ -83,3 +84,15 @@ def proof(stream: UUID, *, with_facts: bool = False) -> dict[str, Any] | None:
     if with_facts:
         result["facts"] = [{"canonical": fact.canonical, "hash": fact.hash} for fact in history(stream)]
     return result
+
+
+def latest(streams: Sequence[UUID], *, without: Sequence[str] = ()) -> dict[UUID, dict[str, Any]]:
+    """Return stream → what its newest fact of a kind not in `without` says; one query for a page of a list."""
+    sql = (
+        "select fact.canonical from unnest(%s::uuid[]) as wanted (id) cross join lateral ("
+        " select canonical from ledger_fact where stream = wanted.id and kind <> all(%s) order by seq desc limit 1) fact"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [list(streams), list(without)])
+        found = [orjson.loads(canonical) for (canonical,) in cursor.fetchall()]
+    return {UUID(content["stream"]): content for content in found}

@@ -53,7 +53,7 @@ class Rung:
 
     text: Any
     when: Any = ""
-    light: str = ""
+    light: Any = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +68,7 @@ class Option:
     count: int | None = None
     note: Any = ""
     current: bool = False
-    light: str = ""
+    light: Any = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -57,6 +57,9 @@
       open(event.detail.target);
     }
   });
+  // A page that comes back with wrong input, or was asked for one action, opens that dialog itself.
+  const asked = one("[data-open]");
+  if (asked && /^#[\w-]+$/.test(asked.dataset.open)) open(one(asked.dataset.open));
   document.addEventListener("bh:close", () => all("dialog[open]").forEach((dialog) => dialog.close()));
 
   /* ---- confirm, with a reason where one is needed:

@@ -1,0 +1,50 @@
+"""What the pages of a case show, as values for the components of `foundation.ui`. Words only; no rule is decided here."""
+
+from .case import (
+    CONSEQUENCES,
+    Action,
+    Party,
+    actions,
+    entries,
+    explanation,
+    measures,
+    names_of,
+    parties,
+    ratings,
+    rungs,
+    scale,
+    steps,
+    what_follows,
+)
+from .lights import Left, face_of, faces, left_length, left_of, marks
+from .lists import Line, chips, etag, last_facts, lines, strip, tabs
+
+__all__ = [
+    "CONSEQUENCES",
+    "Action",
+    "Left",
+    "Line",
+    "Party",
+    "actions",
+    "chips",
+    "entries",
+    "etag",
+    "explanation",
+    "face_of",
+    "faces",
+    "last_facts",
+    "left_length",
+    "left_of",
+    "lines",
+    "marks",
+    "measures",
+    "names_of",
+    "parties",
+    "ratings",
+    "rungs",
+    "scale",
+    "steps",
+    "strip",
+    "tabs",
+    "what_follows",
+]
