@@ -94,6 +94,69 @@ def visible_sql(actor: Actor) -> tuple[str, list[Any]]:
     return "(" + " or ".join(sql for sql, _ in rules) + ")", [value for _, values in rules for value in values]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Arm:
+    """One rule of visibility that an index answers in the order of a list.
+
+    condition: SQL on `cases_case` with a `{}` for each part of a key; types: the SQL types of these parts.
+    """
+
+    condition: str
+    types: tuple[str, ...] = ()
+    keys: tuple[tuple[Any, ...], ...] = ((),)
+
+    def fixed(self) -> str:
+        """Return the condition for one key given as parameters."""
+        return self.condition.format(*(f"%s::{kind}" for kind in self.types))
+
+    def named(self) -> str:
+        """Return the condition for a key that `unnested` names."""
+        return self.condition.format(*(f"arm.part{place}" for place in range(len(self.types))))
+
+    def unnested(self) -> str:
+        """Return the table of all keys; its parameters are the parts, each as one list."""
+        parts = ", ".join(f"part{place}" for place in range(len(self.types)))
+        return f"unnest({', '.join(f'%s::{kind}[]' for kind in self.types)}) arm({parts})"
+
+
+def arms(actor: Actor) -> list[Arm]:
+    """Return the rules whose union is `visible_sql`, one by one; none for an actor who sees nothing."""
+    if actor.system:
+        return [Arm(condition="true")]
+    if actor.holds:
+        return [Arm(condition="cases_case.id = {}", types=("uuid",), keys=((actor.holds,),))]
+    scope = actor.scope()
+
+    def each(values: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+        return tuple((value,) for value in values)
+
+    found = [
+        Arm(condition="cases_case.region = {}", types=("text",), keys=each(scope.regions)),
+        Arm(condition="cases_case.lead_department_id = {}", types=("uuid",), keys=each(scope.departments)),
+        Arm(
+            # `&&` is not leakproof and so finds no index under row-level security; the parts' own table has one.
+            condition="cases_case.id in (select case_id from cases_codepartment where department_id = any({}))"
+            " and cases_case.co_department_ids && {}",
+            types=("uuid[]", "uuid[]"),
+            keys=((list(scope.departments),) * 2,) if scope.departments else (),
+        ),
+        Arm(condition="cases_case.enterprise_id = {}", types=("uuid",), keys=each(scope.enterprises)),
+        Arm(
+            condition="cases_case.region = {} and cases_case.board = {}",
+            types=("text", "text"),
+            keys=tuple(tuple(board.split(":", 1)) for board in scope.boards),
+        ),
+        Arm(
+            condition="cases_case.region = {}"
+            " and (cases_case.state = 'declined' or cases_case.closed_kind = 'explained')",
+            types=("text",),
+            keys=each(scope.refusal_regions),
+        ),
+        Arm(condition="cases_case.raised_by = {}", types=("uuid",), keys=each([scope.person] if scope.person else [])),
+    ]
+    return [arm for arm in found if arm.keys]
+
+
 def visible(actor: Actor) -> RawSQL:
     """Return the visibility rule as a condition for Django's queries on Case."""
     sql, parameters = visible_sql(actor)

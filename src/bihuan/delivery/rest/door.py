@@ -59,6 +59,7 @@ def entering(run: Run) -> Run:
 
 def frame(path_view: PathView, view: Run, route: str) -> Run:
     """Wrap the view of one address: request id, headers, wrong methods, and the measuring of time."""
+
     def framed(request: HttpRequest, **path: Any) -> HttpResponse:
         started = time.perf_counter()
         request_id = request.META.get("HTTP_X_REQUEST_ID", "")[:64] or ids.uuid7().hex

@@ -78,7 +78,9 @@ class WebhookIn(Schema):
 
     url: Annotated[str, Field(min_length=1, max_length=500)]
     events: Annotated[list[str], Field(min_length=1, max_length=100, description="Event types, or `*`")]
-    region: Annotated[str | None, Field(max_length=9, description="Without it, that of the caller's first office")] = None
+    region: Annotated[str | None, Field(max_length=9, description="Without it, that of the caller's first office")] = (
+        None
+    )
     enterprise: Annotated[str | None, Field(max_length=64, description="USCC: only this enterprise's matters")] = None
 
 

@@ -6,9 +6,11 @@ Role and scope are transaction-local (`set_config(…, true)`), so they never le
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import psycopg
 from django.db import connection, transaction
 
 APP_ROLE = "bihuan_app"
@@ -72,6 +74,19 @@ def _scoped(scope: Scope) -> Iterator[None]:
             connection.bihuan_scope = before  # type: ignore[attr-defined]
         if not outermost:
             _apply(before)
+
+
+def fetch(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Return all rows of a query, for hot lists: in binary form, which costs a third of Django's own way.
+
+    Call inside `writing` or `reading`. Parameters are bound by the server, so their types must be plain.
+    """
+    # Django's cursor reads instants with Python code, row by row; psycopg's own does it in C, but only in binary.
+    with connection._prepare_cursor(psycopg.Cursor(connection.connection)) as cursor:
+        cursor.cursor.format = psycopg.pq.Format.BINARY
+        cursor.execute(sql, parameters)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def writing() -> contextlib.AbstractContextManager[None]:

@@ -44,7 +44,9 @@ def test_every_reference_leads_somewhere(document):
 
 def test_every_operation_says_what_it_is_and_who_may(document):
     said = [one for item in document["paths"].values() for one in item.values()]
-    assert [one["operationId"] for one in said if not (one["summary"] and one["description"] and one["x-allowed"])] == []
+    assert [
+        one["operationId"] for one in said if not (one["summary"] and one["description"] and one["x-allowed"])
+    ] == []
     assert len({one["operationId"] for one in said}) == len(said)
 
 
@@ -64,7 +66,13 @@ def test_answers_have_the_documented_shape(api, matter, district):
     raised = api("owner").post("/cases", matter).json()
     raising.RaisedOut.model_validate(raised)
     number = raised["number"]
-    for action, body in (("accept", {}), ("dispatch", {"co": ["water"]}), ("sign", {}), ("submit_plan", {}), ("reply", {})):
+    for action, body in (
+        ("accept", {}),
+        ("dispatch", {"co": ["water"]}),
+        ("sign", {}),
+        ("submit_plan", {}),
+        ("reply", {}),
+    ):
         district.act(number, action, now=NOW, **body)
     for who in ("owner", "seat", "coordinator", "liaison", "liaison:water", "leader"):
         caller = api(who)
@@ -78,7 +86,11 @@ def test_answers_have_the_documented_shape(api, matter, district):
         showing.EventPage.model_validate(caller.get(f"/cases/{number}/events").json())
         mine.MeOut.model_validate(caller.get("/me").json())
         mine.Inbox.model_validate(caller.get("/inbox").json())
-        for path, shape in (("departments", places.Departments), ("boards", places.Boards), ("rulebooks", places.Rulebooks)):
+        for path, shape in (
+            ("departments", places.Departments),
+            ("boards", places.Boards),
+            ("rulebooks", places.Rulebooks),
+        ):
             found = caller.get(f"/{path}").json()
             assert found["items"], path
             shape.model_validate(found)

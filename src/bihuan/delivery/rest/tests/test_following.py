@@ -1,4 +1,4 @@
-"""Following a case with its code, without logging in: what is seen, what may be done, and guessing that leads nowhere."""
+"""Following a case with its code, without logging in: what is seen and done, and guessing that leads nowhere."""
 
 import datetime as dt
 
@@ -25,7 +25,7 @@ def test_the_holder_sees_the_case_with_its_trace(api, raised, district):
     said = shown.json()
     assert said["state"] == "accepted"
     assert [event["kind"] for event in said["events"]] == ["case.raised", "case.accepted"]
-    assert [event["text"] for event in said["events"]][0].startswith("The raiser")
+    assert said["events"][0]["text"].startswith("The raiser")
     assert all(event["actor"] is None for event in said["events"])
     assert "withdraw" in said["available_actions"]
     assert said["counters"] is None

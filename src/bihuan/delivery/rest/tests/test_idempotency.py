@@ -60,7 +60,10 @@ class TestOnce:
         assert district.fresh(number).state == "submitted"
 
     def test_each_caller_has_keys_of_their_own(self, api, matter):
-        numbers = {api(who).post("/cases", matter | {"channel": "web"}, **KEY).json()["number"] for who in ("owner", "seat", "")}
+        numbers = {
+            api(who).post("/cases", matter | {"channel": "web"}, **KEY).json()["number"]
+            for who in ("owner", "seat", "")
+        }
         assert len(numbers) == 3
 
     def test_an_action_twice(self, api, district):
@@ -101,7 +104,9 @@ class TestOnce:
         assert [answer.status_code for answer in answers] == [201, 201], answers[0].content
         assert answers[1]["Idempotent-Replay"] == "true"
         other = SimpleUploadedFile("b.png", PNG)
-        problem(api("owner").upload(f"/cases/{number}/attachments", {"file": other}, **KEY), 422, "idempotency_key_reused")
+        problem(
+            api("owner").upload(f"/cases/{number}/attachments", {"file": other}, **KEY), 422, "idempotency_key_reused"
+        )
         assert _counted(Attachment) == 1
 
     def test_a_wrong_code_hears_nothing(self, api, matter, district):

@@ -14,7 +14,9 @@ from bihuan.delivery.rest import lean
 pytestmark = pytest.mark.django_db
 
 
-def call(path: str, *, method: str = "GET", headers: dict[str, str] | None = None, body: bytes = b"") -> tuple[int, dict[str, str], bytes]:
+def call(
+    path: str, *, method: str = "GET", headers: dict[str, str] | None = None, body: bytes = b""
+) -> tuple[int, dict[str, str], bytes]:
     """Send one request through the fork, as a WSGI server does."""
     path, _sep, query = path.partition("?")
     environ: dict[str, Any] = {
@@ -55,7 +57,9 @@ def test_the_same_answer_either_way(api, matter):
 
 
 def test_a_matter_can_be_raised(api, matter):
-    status, headers, content = call("/api/v1/cases", method="POST", headers=api("owner").headers, body=orjson.dumps(matter))
+    status, headers, content = call(
+        "/api/v1/cases", method="POST", headers=api("owner").headers, body=orjson.dumps(matter)
+    )
     assert status == 201, content
     assert headers["Location"].endswith(orjson.loads(content)["number"])
 

@@ -73,14 +73,18 @@ class TestBody:
         problem(api("owner").raw("POST", "/cases", data="{", content_type="application/json"), 400, "json_invalid")
 
     def test_no_text(self, api):
-        problem(api("owner").raw("POST", "/cases", data=b"\xff\xfe", content_type="application/json"), 400, "json_invalid")
+        problem(
+            api("owner").raw("POST", "/cases", data=b"\xff\xfe", content_type="application/json"), 400, "json_invalid"
+        )
 
     def test_lone_surrogates_are_no_text(self, api):
         body = '{"title": "\\ud800"}'
         problem(api("owner").raw("POST", "/cases", data=body, content_type="application/json"), 400, "json_invalid")
 
     def test_no_object(self, api):
-        problem(api("owner").raw("POST", "/cases", data="[]", content_type="application/json"), 422, "invalid_body", "body")
+        problem(
+            api("owner").raw("POST", "/cases", data="[]", content_type="application/json"), 422, "invalid_body", "body"
+        )
 
     def test_nothing(self, api):
         problem(api("owner").raw("POST", "/cases", data="", content_type="application/json"), 422, "invalid_body")
@@ -129,7 +133,8 @@ class TestCredentials:
         assert answer["WWW-Authenticate"] == "Bearer"
 
     @pytest.mark.parametrize(
-        "header", ["Bearer", "Bearer nonsense", f"Bearer bh_{'A' * 43}", "Basic dTpw", "Bearer \x00", "bearer " + "x" * 9000]
+        "header",
+        ["Bearer", "Bearer nonsense", f"Bearer bh_{'A' * 43}", "Basic dTpw", "Bearer \x00", "bearer " + "x" * 9000],
     )
     def test_a_forged_token(self, api, header):
         problem(api().get("/cases", Authorization=header), 401, "token_invalid")
@@ -160,14 +165,20 @@ class TestAction:
         document = problem(api("seat").post(f"/cases/{number}/actions/decline", {}), 422, "invalid_body")
         district.act(number, "accept", now=district.fresh(number).raised_at)
         document = problem(
-            api("seat").post(f"/cases/{number}/actions/decline", {"reason": "not_in_scope", "basis": "x"}), 409, "state_forbids"
+            api("seat").post(f"/cases/{number}/actions/decline", {"reason": "not_in_scope", "basis": "x"}),
+            409,
+            "state_forbids",
         )
         assert document["state"] == "accepted"
         assert "merge" in document["allowed_actions"]
 
     def test_a_role_that_may_not(self, api, district):
         number = district.raised().number
-        problem(api("leader").post(f"/cases/{number}/actions/accept", {"tier": "ordinary", "board": "projects"}), 403, "forbidden")
+        problem(
+            api("leader").post(f"/cases/{number}/actions/accept", {"tier": "ordinary", "board": "projects"}),
+            403,
+            "forbidden",
+        )
 
     @pytest.mark.parametrize(
         ("body", "field"),

@@ -1,0 +1,55 @@
+"""Reads of the register: lists, one case, its trace, counts, duplicates. Always with the eyes of an actor."""
+
+from .listing import (
+    LIGHT_SQL,
+    PAGE,
+    Filters,
+    Row,
+    counts,
+    elapsed_share,
+    every,
+    make_cursor,
+    page,
+    read_cursor,
+)
+from .showing import (
+    HIDDEN_FROM_RAISER,
+    HIDDEN_FROM_RATED,
+    Dossier,
+    Likeness,
+    available_actions,
+    dossier,
+    find,
+    light_of,
+    possible_duplicates,
+    stream_of,
+    trace,
+)
+from .workload import Load, due_until, loads
+
+__all__ = [
+    "HIDDEN_FROM_RAISER",
+    "HIDDEN_FROM_RATED",
+    "LIGHT_SQL",
+    "PAGE",
+    "Dossier",
+    "Filters",
+    "Likeness",
+    "Load",
+    "Row",
+    "available_actions",
+    "counts",
+    "dossier",
+    "due_until",
+    "elapsed_share",
+    "every",
+    "find",
+    "light_of",
+    "loads",
+    "make_cursor",
+    "page",
+    "possible_duplicates",
+    "read_cursor",
+    "stream_of",
+    "trace",
+]

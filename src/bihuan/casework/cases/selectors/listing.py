@@ -1,0 +1,293 @@
+"""Lists of cases: filters, one page at a time, counts.
+
+What somebody may see is a union of a few rules, and each of them has an index in the order of the list. So a page asks
+each rule for its first rows and merges them: its cost does not grow with the register, nor with how far down it lies.
+"""
+
+import base64
+import binascii
+import datetime as dt
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import orjson
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from bihuan.foundation.directory import selectors as directory
+from bihuan.foundation.directory.models import Department, Enterprise
+from bihuan.foundation.kernel import database, errors
+from bihuan.foundation.workcalendar import selectors as workcalendar
+
+from .. import permissions
+from ..models import OPEN_STATES
+from ..permissions import Actor, Arm
+from ..rules import numbers
+
+PAGE = 50
+LIGHT_SQL = (
+    "cases_case.light_ids[greatest(1, width_bucket(least(coalesce(cases_case.held_at, %s), %s), cases_case.light_at))]"
+)
+"""The light at an instant (given twice): the last threshold passed before then, or before the clock was held."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What a list is narrowed to. Lists mean “any of”; instants are aware; `q` is what somebody typed.
+
+    decision: what waits for somebody above. sort: `due` (what is open, most urgent first) or `-raised_at` (newest first).
+    """
+
+    state: tuple[str, ...] = ()
+    light: tuple[str, ...] = ()
+    tier: tuple[str, ...] = ()
+    board: tuple[str, ...] = ()
+    department: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    channel: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    enterprise: tuple[str, ...] = ()
+    closed_kind: tuple[str, ...] = ()
+    word: tuple[str, ...] = ()
+    decision: bool | None = None
+    overdue: bool | None = None
+    urgent: bool | None = None
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    q: str = ""
+    sort: str = "-raised_at"
+
+
+class Row(NamedTuple):
+    """One line of a list: plain values, no model."""
+
+    id: uuid.UUID
+    number: str
+    title: str
+    state: str
+    light: str
+    tier: str
+    board: str
+    category: str
+    channel: str
+    region: str
+    town: str
+    urgent: bool
+    enterprise_uscc: str | None
+    enterprise_name: str | None
+    lead_department_id: uuid.UUID | None
+    co_department_ids: list[uuid.UUID]
+    raised_at: dt.datetime
+    due_at: dt.datetime
+    original_due_at: dt.datetime
+    counts_from: dt.datetime | None
+    held_at: dt.datetime | None
+    signed_at: dt.datetime | None
+    closed_kind: str
+    closed_at: dt.datetime | None
+    achieved: bool | None
+    word: str
+    provisional: bool
+    allotment: str
+    elapsed_share: float | None
+    overdue: bool
+
+
+_ROW = (
+    f"cases_case.id, cases_case.number, cases_case.title, cases_case.state, {LIGHT_SQL}, cases_case.tier,"
+    " cases_case.board, cases_case.category, cases_case.channel, cases_case.region, cases_case.town, cases_case.urgent,"
+    " firm.uscc, firm.name, cases_case.lead_department_id, cases_case.co_department_ids, cases_case.raised_at,"
+    " cases_case.due_at, cases_case.original_due_at, cases_case.counts_from, cases_case.held_at, cases_case.signed_at,"
+    " cases_case.closed_kind, cases_case.closed_at, cases_case.achieved, cases_case.word, cases_case.provisional, cases_case.allotment"
+)
+
+
+_NUMBER = re.compile(r"[A-Z]{1,6}-\d{6}-\d{4}-\d{4,7}")
+
+
+_DECISION = (
+    "(cases_case.escalated_to <> '' or cases_case.extension is not null"
+    " or (cases_case.suspension is not null and cases_case.suspension ->> 'granted' is null)"
+    " or cases_case.due_at < least(coalesce(cases_case.held_at, %s), %s))"
+)
+"""What waits for somebody above: taken up, more time or a pause asked for, or overdue."""
+
+
+def _narrowed(filters: Filters, now: dt.datetime) -> tuple[str, list[Any]]:
+    """Return the condition of the filters alone, on `cases_case`."""
+    parts, parameters = ["true"], []
+
+    def add(condition: str, *given: Any) -> None:
+        parts.append(condition)
+        parameters.extend(given)
+
+    states = list(filters.state) or (OPEN_STATES if filters.sort == "due" else [])
+    for column, chosen in (
+        ("state", states),
+        ("tier", filters.tier),
+        ("board", filters.board),
+        ("channel", filters.channel),
+        ("category", filters.category),
+        ("closed_kind", filters.closed_kind),
+        ("word", filters.word),
+    ):
+        if chosen:
+            add(f"cases_case.{column} = any(%s)", list(chosen))
+    if filters.region:
+        add(
+            "cases_case.region = any(%s)", [code for region in filters.region for code in directory.descendants(region)]
+        )
+    if filters.light:
+        add(f"{LIGHT_SQL} = any(%s)", now, now, list(filters.light))
+    if filters.department:
+        ids = Department.objects.filter(code__in=filters.department).values_list("id", flat=True)
+        add("cases_case.lead_department_id = any(%s)", list(ids))
+    if filters.enterprise:
+        ids = Enterprise.objects.filter(uscc__in=filters.enterprise).values_list("id", flat=True)
+        add("cases_case.enterprise_id = any(%s)", list(ids))
+    if filters.overdue is not None:
+        add(
+            f"{'' if filters.overdue else 'not '}(cases_case.due_at < least(coalesce(cases_case.held_at, %s), %s))",
+            now,
+            now,
+        )
+    if filters.decision:
+        add(_DECISION, now, now)
+    if filters.urgent is not None:
+        add("cases_case.urgent = %s", filters.urgent)
+    if filters.since:
+        add("cases_case.raised_at >= %s", filters.since)
+    if filters.until:
+        add("cases_case.raised_at < %s", filters.until)
+    if filters.q:
+        number, query = filters.q.strip().upper(), numbers.search_query(filters.q)
+        if query and not _NUMBER.fullmatch(number):
+            add("cases_case.id in (select cases_search(%s))", query)
+        else:
+            add("cases_case.number = %s", number)
+    return " and ".join(parts), parameters
+
+
+def page(
+    *, actor: Actor, filters: Filters, now: dt.datetime, cursor: str | None = None, limit: int = PAGE
+) -> tuple[list[Row], str | None]:
+    """Return one page of the list and the cursor of the next (None at the end). Raises Invalid for a broken cursor.
+
+    Keyset paging: the cost of a page does not depend on how far down it lies.
+    """
+    arms = permissions.arms(actor)
+    if not arms:
+        return [], None
+    condition, parameters = _narrowed(filters, now)
+    column, direction, order = ("due_at", ">", "asc") if filters.sort == "due" else ("raised_at", "<", "desc")
+    if cursor:
+        condition += f" and (cases_case.{column}, cases_case.id) {direction} (%s, %s)"
+        parameters += read_cursor(cursor)
+    ordered = f"order by cases_case.{column} {order}, cases_case.id {order}"
+    ended = f"where {{}} and {condition} {ordered} limit %s"
+    sql, values = _merged(arms, ended, [*parameters, limit + 1], column=column, order=order)
+    with database.reading(actor.scope()):
+        found = database.fetch(f"select {_ROW} from {sql}", [now, now, *values])
+    rows = [_row(values, now) for values in found[:limit]]
+    following = make_cursor(getattr(rows[-1], column), rows[-1].id) if len(found) > limit else None
+    return rows, following
+
+
+_FIRM = "left join directory_enterprise firm on firm.id = cases_case.enterprise_id"
+
+
+def _merged(arms: list[Arm], ended: str, rest: list[Any], *, column: str, order: str) -> tuple[str, list[Any]]:
+    """Return what follows “from” for a page: one arm directly, several by the keys of their first rows."""
+    if len(arms) == 1 and len(arms[0].keys) == 1:
+        arm = arms[0]
+        return f"cases_case {_FIRM} {ended.format(arm.fixed())}", [*arm.keys[0], *rest]
+    parts, values = [], []
+    for arm in arms:
+        own = f"select cases_case.id, cases_case.{column} as at from cases_case"  # noqa: S608
+        if len(arm.keys) == 1:
+            parts.append(f"({own} {ended.format(arm.fixed())})")
+            values += [*arm.keys[0], *rest]
+        else:
+            first = f"lateral ({own} {ended.format(arm.named())}) own"
+            parts.append(f"(select own.id, own.at from {arm.unnested()} cross join {first})")  # noqa: S608
+            values += [*map(list, zip(*arm.keys, strict=True)), *rest]
+    merged = f"select distinct id, at from ({' union all '.join(parts)}) arms order by at {order}, id {order} limit %s"  # noqa: S608
+    whole = (
+        f"({merged}) keys join cases_case on cases_case.id = keys.id {_FIRM}"
+        f" order by cases_case.{column} {order}, cases_case.id {order}"
+    )
+    return whole, [*values, rest[-1]]
+
+
+def _row(values: tuple[Any, ...], now: dt.datetime) -> Row:
+    region, due_at, counts_from, held_at, allotment = (values[index] for index in _USED)
+    moment = min(held_at, now) if held_at else now
+    share = elapsed_share(
+        region=region, counts_from=counts_from, due_at=due_at, natural=allotment == "natural", moment=moment
+    )
+    return Row(*values, share, due_at < moment)
+
+
+_USED = [Row._fields.index(name) for name in ("region", "due_at", "counts_from", "held_at", "allotment")]
+
+
+def every(*, actor: Actor, filters: Filters, now: dt.datetime) -> Iterator[Row]:
+    """Yield all rows of a list, page by page (exports)."""
+    cursor = None
+    while True:
+        rows, cursor = page(actor=actor, filters=filters, now=now, cursor=cursor, limit=1_000)
+        yield from rows
+        if cursor is None:
+            return
+
+
+def elapsed_share(
+    *, region: str, counts_from: dt.datetime | None, due_at: dt.datetime, natural: bool, moment: dt.datetime
+) -> float | None:
+    """Return how much of the allotted time is used at `moment` (1 = due), in working time unless `natural`."""
+    if counts_from is None:
+        return None
+    if natural:
+        whole = due_at - counts_from
+        return round(max((moment - counts_from) / whole, 0.0), 4) if whole else 1.0
+    return round(workcalendar.calendar_for(region).share(counts_from, due_at, moment), 4)
+
+
+def make_cursor(instant: dt.datetime, row_id: uuid.UUID) -> str:
+    """Return an opaque cursor that stands after the row with this sort key."""
+    return base64.urlsafe_b64encode(orjson.dumps([instant, row_id])).decode().rstrip("=")
+
+
+def read_cursor(cursor: str) -> list[Any]:
+    """Return [instant, id] of a cursor. Raises Invalid when it is not one of ours."""
+    try:
+        instant, row_id = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        return [dt.datetime.fromisoformat(instant), uuid.UUID(row_id)]
+    except (ValueError, TypeError, binascii.Error) as error:
+        raise errors.Invalid(
+            _("This page address is broken; start again from the first page."), code="cursor_invalid", field="cursor"
+        ) from error
+
+
+def counts(*, actor: Actor, now: dt.datetime, filters: Filters | None = None) -> dict[str, Any]:
+    """Return how many open cases the actor sees: `total`, by `light`, by `state`, `overdue`. One pass."""
+    sql, parameters = permissions.visible_sql(actor)
+    narrowed, more = _narrowed(filters or Filters(sort="due"), now)
+    condition, parameters = f"{sql} and {narrowed}", [*parameters, *more]
+    sql = (
+        f"select {LIGHT_SQL} as light, cases_case.state,"  # noqa: S608
+        " cases_case.due_at < least(coalesce(cases_case.held_at, %s), %s), count(*)"
+        f" from cases_case where {condition} group by 1, 2, 3"
+    )
+    result: dict[str, Any] = {"total": 0, "overdue": 0, "light": {}, "state": {}}
+    with database.reading(actor.scope()), connection.cursor() as db:
+        db.execute(sql, [now, now, now, now, *parameters])
+        for light, state, overdue, number in db.fetchall():
+            result["total"] += number
+            result["overdue"] += number if overdue else 0
+            result["light"][light] = result["light"].get(light, 0) + number
+            result["state"][state] = result["state"].get(state, 0) + number
+    return result

@@ -1,0 +1,222 @@
+"""One case: its dossier, what may be done with it, its trace, and cases that may be the same matter."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from django.utils.translation import gettext as _
+from rapidfuzz import fuzz
+
+from bihuan.foundation.kernel import database, errors
+from bihuan.foundation.ledger import selectors as ledger
+from bihuan.foundation.rulebooks import selectors as rulebooks
+
+from .. import guards, permissions
+from ..models import Attachment, Case, CoDepartment, Contact, Plan
+from ..permissions import Actor
+from ..rulebook import Duplicates
+from ..states import MACHINE, CaseState
+from .listing import elapsed_share
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dossier:
+    """Everything one reader may see of one case."""
+
+    case: Case
+    light: str
+    elapsed_share: float | None
+    overdue: bool
+    enterprise: Any
+    contact: Contact | None
+    plans: list[Plan]
+    co_departments: list[CoDepartment]
+    attachments: list[Attachment]
+    merged_numbers: list[str]
+    available_actions: list[str]
+    sees_ratings: bool
+    is_raiser: bool
+
+
+def find(*, number: str, actor: Actor) -> Case:
+    """Return the case. Raises NotFound `case_not_found` when there is none for these eyes. Call inside `reading`."""
+    case = (
+        Case.objects.filter(permissions.visible(actor), number=number)
+        .defer("search")
+        .select_related("enterprise", "lead_department", "merged_into")
+        .first()
+    )
+    if case is None:
+        raise errors.NotFound(_("There is no case with this number, or you may not see it."), code="case_not_found")
+    return case
+
+
+def light_of(case: Case, now: dt.datetime) -> str:
+    """Return the light of a case at `now` (frozen while its clock is held): the last threshold passed."""
+    moment = min(case.held_at, now) if case.held_at else now
+    passed = sum(instant <= moment for instant in case.light_at)
+    return case.light_ids[max(passed, 1) - 1] if case.light_ids else ""
+
+
+def dossier(*, number: str, actor: Actor, now: dt.datetime) -> Dossier:
+    """Return one case with all its parts. Raises NotFound. Reads with row-level security of the actor."""
+    with database.reading(actor.scope()):
+        case = find(number=number, actor=actor)
+        raiser = permissions.is_raiser(actor, case)
+        attachments = Attachment.objects.filter(case=case).order_by("uploaded_at", "id")
+        if raiser:
+            attachments = attachments.filter(visible_to_enterprise=True)
+        sees_contact = permissions.may_see_contact(actor, case)
+        moment = min(case.held_at, now) if case.held_at else now
+        return Dossier(
+            case=case,
+            light=light_of(case, now),
+            elapsed_share=elapsed_share(
+                region=case.region,
+                counts_from=case.counts_from,
+                due_at=case.due_at,
+                natural=case.allotment == "natural",
+                moment=moment,
+            ),
+            overdue=case.due_at < moment,
+            enterprise=case.enterprise,
+            contact=Contact.objects.filter(case=case).first() if sees_contact else None,
+            plans=list(Plan.objects.filter(case=case).order_by("version")),
+            co_departments=list(
+                CoDepartment.objects.filter(case=case).select_related("department").order_by("round", "id")
+            ),
+            attachments=list(attachments),
+            merged_numbers=list(
+                Case.objects.filter(merged_into=case).order_by("number").values_list("number", flat=True)
+            ),
+            available_actions=available_actions(case=case, actor=actor, now=now),
+            sees_ratings=permissions.may_see_ratings(actor, case),
+            is_raiser=raiser,
+        )
+
+
+def available_actions(*, case: Case, actor: Actor, now: dt.datetime) -> list[str]:
+    """Return the actions this actor could take on the case now, in table order: the one truth for page, API and tests."""
+    return [
+        row.action
+        for row in MACHINE.allowed(CaseState(case.state))
+        if permissions.can(actor, row.action, case)
+        and _worth_offering(row.action, case, actor)
+        and guards.why_not(action=row.action, case=case, body=None, now=now) is None
+    ]
+
+
+def _worth_offering(action: str, case: Case, actor: Actor) -> bool:
+    """Leave out what the state allows but the case has no use for."""
+    if action == "decide_extension":
+        return case.extension is not None and case.extension["by"] != str(actor.person_id)
+    if action == "request_extension":
+        return case.extension is None
+    if action == "decide_suspension":
+        return bool(case.suspension) and case.suspension.get("granted") is None
+    if action == "object":
+        return not case.bound and case.lead_department_id not in case.objected_ids
+    if action == "rate_plan":
+        return case.rating_plan is None and Plan.objects.filter(case=case).exists()
+    if action in ("confirm", "deny", "rate", "reopen") and case.closed_kind == "withdrawn":
+        return False
+    if action == "confirm":
+        return case.word != "confirmed"
+    if action == "deny":
+        return case.word != "denied"
+    if action == "rate":
+        return bool(case.reply_kind) and case.rating_changes < 1
+    if action == "archive":
+        return not (case.state == CaseState.CLOSED and case.word == "pending")
+    if action.startswith("verify_"):
+        return actor.person_id not in case.verifier_ids
+    return True
+
+
+HIDDEN_FROM_RAISER = frozenset(
+    "case.noted case.reminded case.co_replied case.objected case.objection_ruled case.escalated case.light_changed case.deadline_missed case.verification_started".split()
+)
+"""Facts that are the administration's own work and say nothing to the raiser."""
+HIDDEN_FROM_RATED = frozenset({"case.rated", "case.plan_rated"})
+
+
+def trace(*, case: Case, actor: Actor) -> list[dict[str, Any]]:
+    """Return the facts of a case that the actor may see, oldest first: seq, kind, at, actor, from, to, data, hash.
+
+    The enterprise does not see internal remarks; the rated side never sees ratings (DOMAIN §0.8).
+    """
+    raiser = permissions.is_raiser(actor, case)
+    hidden = HIDDEN_FROM_RAISER if raiser else frozenset()
+    sees_marks = permissions.may_see_ratings(actor, case)
+    if not sees_marks:
+        hidden |= HIDDEN_FROM_RATED
+    shown = []
+    for fact in ledger.history(case.id):
+        content = orjson.loads(fact.canonical)
+        data = {key: value for key, value in content["data"].items() if key != "set"}
+        if content["kind"] in hidden or (raiser and data.get("visible_to_enterprise") is False):
+            continue
+        if raiser:
+            data.pop("note", None)
+        if not sees_marks and data.get("callback"):
+            data["callback"] = {key: value for key, value in data["callback"].items() if key != "level"}
+        shown.append({**content, "data": data, "hash": fact.hash})
+    return shown
+
+
+@dataclass(frozen=True, kw_only=True)
+class Likeness:
+    """Another case that may be the same matter, and how alike the texts are (0–1)."""
+
+    number: str
+    title: str
+    state: str
+    raised_at: dt.datetime
+    likeness: float
+
+
+def possible_duplicates(*, case: Case, actor: Actor) -> list[Likeness]:
+    """Return cases of the same enterprise, raised within the rulebook's window, whose text is alike (L1).
+
+    Proposed to a person; nothing is merged by itself. Anonymous cases have no enterprise and no proposals.
+    """
+    if case.enterprise_id is None:
+        return []
+    rule = rulebooks.version(case.rulebook_version).section(Duplicates)
+    window = dt.timedelta(days=rule.window.amount)
+    others = (
+        Case.objects.filter(permissions.visible(actor), enterprise_id=case.enterprise_id)
+        .filter(raised_at__range=(case.raised_at - window, case.raised_at + window))
+        .exclude(id=case.id)
+        .exclude(merged_into=case.id)
+        .exclude(state="merged")
+        .order_by("-raised_at")
+        .only("number", "title", "description", "state", "raised_at")[:50]
+    )
+    mine = f"{case.title} {case.description[:1000]}"
+    found = [
+        Likeness(
+            number=other.number,
+            title=other.title,
+            state=other.state,
+            raised_at=other.raised_at,
+            likeness=round(
+                max(fuzz.ratio(case.title, other.title), fuzz.ratio(mine, f"{other.title} {other.description[:1000]}"))
+                / 100,
+                2,
+            ),
+        )
+        for other in others
+    ]
+    return sorted((one for one in found if one.likeness >= rule.similarity), key=lambda one: -one.likeness)[:5]
+
+
+def stream_of(number: str) -> uuid.UUID:
+    """Return the ledger stream of a case, for the operator of the machine. Raises NotFound."""
+    with database.writing():
+        found = Case.objects.filter(number=number).values_list("id", flat=True).first()
+    if found is None:
+        raise errors.NotFound(_("There is no case with this number."), code="case_not_found")
+    return found
