@@ -131,9 +131,9 @@ def test_a_reader_cannot_write(district, population):
 
 
 def test_the_region_never_changes(district, population):
+    change = "update cases_case set region = '330114' where number = %s"
     with database.writing(), pytest.raises(DatabaseError, match="region"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("update cases_case set region = '330114' where number = %s", [population["new"]])
+        connection.cursor().execute(change, [population["new"]])
 
 
 def test_the_follow_up_code_opens_one_case_only(district, population):
