@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation import ngettext
 
 from bihuan.casework.deadlines import selectors as deadlines
-from bihuan.foundation.accounts.roles import Role
 from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.kernel import database
 from bihuan.foundation.ui import components
@@ -78,7 +77,6 @@ def queue(request: Any, *, language: str) -> dict[str, Any]:
     return {
         **context,
         "view": shown,
-        "may_enter": bool(request.reader.roles & {Role.SEAT, Role.COORDINATOR, Role.CATCH_ALL}),
         "strip": strip,
         "tabs": presenters.tabs(views, current=shown, counts=counts) if len(views) > 1 else [],
         "lead": _first_sentence(request, counts),

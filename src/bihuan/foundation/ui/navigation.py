@@ -144,6 +144,7 @@ class Shown:
     badge: int | None
     current: bool
     key: str
+    url_name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,6 +175,7 @@ def build(request: HttpRequest, visitor: Visitor | None) -> tuple[Section, ...]:
                 badge=entry.badge(request) if entry.badge else None,
                 current=url == here,
                 key=entry.key,
+                url_name=entry.url_name,
             )
             for entry, url in mine
         )

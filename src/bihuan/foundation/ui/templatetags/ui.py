@@ -229,6 +229,17 @@ def countdown(
     )
 
 
+@register.simple_tag(takes_context=True)
+def nav_entry(context: Context, url_name: str) -> Any:
+    """Return the entry of the navigation that leads to `url_name`, or None when the reader's roles do not have it.
+
+    For buttons on pages: what the navigation shows to whom is decided in one place.
+    """
+    frame = context.get("frame")
+    entries = (entry for section in frame.nav for entry in section.entries) if frame else ()
+    return next((entry for entry in entries if entry.url_name == url_name), None)
+
+
 @register.filter
 def left(length: dt.timedelta) -> str:
     """Write what is left, or by how much it is over, of a span whose day has 24 hours."""
