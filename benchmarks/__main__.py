@@ -1,0 +1,73 @@
+"""Measure the product beside raw SQL, in one run on one PostgreSQL, and write a report.
+
+    python -m benchmarks                 10,000 and 1,000,000 cases; about half an hour on 2 cores
+    python -m benchmarks --quick         10,000 cases and fewer repetitions; about two minutes
+
+Exit status 1 when a target is missed.
+"""
+
+import argparse
+import datetime as dt
+import sys
+from pathlib import Path
+
+from benchmarks import accounting, operations, report, volume
+from benchmarks.installation import Installation, installed, serving
+
+RESULTS = Path(__file__).parent / "results"
+
+
+def one_volume(house: Installation, cases: int, options: argparse.Namespace) -> report.Volume:
+    """Bring the register to `cases` and measure everything there."""
+    have = volume.count(house)
+    if have < cases:
+        print(f"{cases:,} cases: entering {cases - have:,} …", flush=True)
+        took = volume.make(house, have=have, want=cases, now=dt.datetime.now(dt.UTC))
+        print(f"  {took:.0f} s", flush=True)
+    with serving() as web:
+        bench = operations.Bench(
+            house=house,
+            web=web,
+            scripts=operations.scripts_in(house.folder / "scripts"),
+            times=options.times,
+            raw_times=max(1000, options.times),
+            rounds=options.rounds,
+            first=operations.first_number(),
+        )
+        print(f"{cases:,} cases", flush=True)
+        operations.catch(bench)
+        operations.writes(bench)
+        operations.reads(bench)
+        memory = accounting.resident_mib(web.pid)
+        operations.append(bench)
+        if not options.no_verify:
+            operations.verify(bench)
+    return report.Volume(cases=cases, memory=memory, figures=bench.figures)
+
+
+def main() -> int:
+    """Run, print and write the report."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Ours beside raw SQL, CPU an operation.")
+    parser.add_argument("--quick", action="store_true", help="10,000 cases only, fewer repetitions")
+    parser.add_argument("--cases", type=int, nargs="+", help="volumes to measure, ascending")
+    parser.add_argument("--times", type=int, help="repetitions in a round")
+    parser.add_argument("--rounds", type=int, help="rounds, ours and raw SQL in turns")
+    parser.add_argument("--no-verify", action="store_true", help="leave out the verification of the whole ledger")
+    parser.add_argument("--data", type=Path, help="keep the installation in this folder, and use it again")
+    options = parser.parse_args()
+    options.cases = options.cases or ([10_000] if options.quick else [10_000, 1_000_000])
+    options.times = options.times or (150 if options.quick else 400)
+    options.rounds = options.rounds or 3
+    with installed(options.data) as house:
+        volume.ready()
+        volumes = [one_volume(house, cases, options) for cases in options.cases]
+        written = report.Report(version=house.version, volumes=volumes)
+    text = written.text()
+    print(text)
+    report.write(written, RESULTS)
+    print(f"written to {RESULTS}/report.md")
+    return 0 if written.met() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
