@@ -21,7 +21,8 @@ DESCRIPTION = """Everything the pages can do, for programs.
 
 Errors are problem documents (RFC 9457) with a stable `code`. Lists come in pages,
 `{"items": […], "next": cursor|null}`; send `next` back as `cursor`. Every POST takes an `Idempotency-Key`.
-Instants are ISO 8601 with offset, regions are GB/T 2260 codes, departments are named by their `code`, enterprises by their unified social credit code.
+Instants are ISO 8601 with offset, regions are GB/T 2260 codes, departments are named by their `code`, enterprises by
+their unified social credit code.
 """
 
 

@@ -91,8 +91,9 @@ def filters(query: Narrowed | AlertQuery, *, actor: Actor, now: dt.datetime) -> 
     said = {name: value for name, value in query.model_dump().items() if value is not None}
     chosen = {name: _split(value) for name, value in said.items() if name in _LISTS}
     regions = chosen.get("region") or _own_regions(actor)
-    for name, values in chosen.items():
-        _LISTS[name](name, values, regions, now)
+    for name, check in _LISTS.items():
+        if name in chosen:
+            check(name, chosen[name], regions, now)
     if "enterprise" in chosen:
         chosen["enterprise"] = tuple(
             directory_rules.check_uscc(one, field="enterprise") for one in chosen["enterprise"]
