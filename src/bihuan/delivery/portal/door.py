@@ -6,10 +6,12 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from bihuan.casework.cases.permissions import Actor
-from bihuan.foundation.accounts import permissions
+from bihuan.foundation.accounts import permissions, roles
 from bihuan.foundation.accounts import selectors as accounts
+from bihuan.foundation.accounts.roles import Role
 from bihuan.foundation.kernel import clock, errors
 
 View = Callable[..., HttpResponse]
@@ -38,7 +40,7 @@ class Door:
             # A fragment asked for by script must not become a login page inside the page: bh.js keeps drafts and says so.
             return show(request, problem) if request.headers.get("HX-Request") else redirect_to_login(request.get_full_path())
         except errors.Forbidden as problem:
-            return show(request, problem)
+            return show(request, problem, whose=view)
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -46,6 +48,14 @@ class Door:
         return show(request, error) if isinstance(error, errors.Problem) else None
 
 
-def show(request: HttpRequest, problem: errors.Problem) -> HttpResponse:
-    """Return the page that tells the reader what is the matter and what to do."""
-    return render(request, "portal/problem.html", {"problem": problem}, status=problem.status)
+def show(request: Any, problem: errors.Problem, *, whose: View | None = None) -> HttpResponse:
+    """Return the page that tells the reader what is the matter, whose the page is, and what to do."""
+    allowed = getattr(whose, "allowed", ()) if whose else ()
+    names = [str(roles.NAMES[role]) for role in Role if role in allowed]
+    held = request.reader.roles if request.reader else ()
+    context = {
+        "problem": problem,
+        "whose": gettext(", ").join(names),
+        "office": gettext(", ").join(str(roles.NAMES[role]) for role in sorted(held)),
+    }
+    return render(request, "portal/problem.html", context, status=problem.status)

@@ -8,9 +8,13 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("inbox/", views.inbox, name="inbox"),
     path("inbox/read/", views.read_inbox, name="inbox_read"),
+    path("inbox/<uuid:notice_id>/", views.folded, name="inbox_folded"),
+    path("inbox/<uuid:notice_id>/read/", views.read_one, name="inbox_read_one"),
+    path("administration/", views.administration, name="administration"),
     path("accounts/", include("bihuan.foundation.accounts.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("design/", include("bihuan.foundation.ui.urls")),
     path("", include("bihuan.casework.cases.urls")),
+    path("", include("bihuan.mechanisms.intake.urls")),
     path("", include("bihuan.delivery.rest.urls")),
 ]

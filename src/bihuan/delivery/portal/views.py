@@ -1,35 +1,69 @@
-"""Home by role, and the inbox."""
+"""Home by role, the inbox, and the home of administrators."""
 
 import uuid
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from bihuan.casework.cases.permissions import STAFF_ROLES
+from bihuan.delivery.portal import duties
 from bihuan.foundation.accounts.permissions import ANYONE, LOGGED_IN, allow
+from bihuan.foundation.accounts.roles import ADMINISTRATORS, Role
 from bihuan.foundation.kernel import errors
 from bihuan.foundation.notifications import selectors, services
+
+HOMES: tuple[tuple[frozenset[Role], str], ...] = (
+    (frozenset({Role.COORDINATOR, Role.CATCH_ALL}), "cases:queue"),
+    (frozenset({Role.SEAT}), "intake:desk"),
+    (STAFF_ROLES, "cases:queue"),
+    (frozenset({Role.ENTERPRISE}), "intake:home"),
+    (ADMINISTRATORS, "administration"),
+)
+"""Roles and the screen that answers their first question (DOMAIN §7); the first line that fits rules. The queue itself
+opens in the view of the office (`cases.presets`)."""
 
 
 @allow(ANYONE)
 def home(request: Any) -> HttpResponse:
-    """Lead everybody to the screen that answers their first question (DOMAIN §7)."""
+    """Lead everybody to their first screen."""
     if request.reader is None:
         return redirect("account_login")
-    return redirect("cases:queue" if request.reader.roles & STAFF_ROLES else "inbox")
+    return redirect(next((page for roles, page in HOMES if request.reader.roles & roles), "inbox"))
 
 
-@allow(LOGGED_IN)
-def inbox(request: Any) -> HttpResponse:
-    """What the product told the reader, newest first."""
+@require_GET
+@allow(*sorted(ADMINISTRATORS))
+def administration(request: Any) -> HttpResponse:
+    """What the reader's kind of administrator answers for, and what the other two do."""
+    return render(request, "portal/administration.html", {"duties": duties.of(request.reader.roles)})
+
+
+def _cursor(request: Any) -> uuid.UUID | None:
     try:
-        cursor = uuid.UUID(request.GET["cursor"]) if "cursor" in request.GET else None
+        return uuid.UUID(request.GET["cursor"]) if "cursor" in request.GET else None
     except ValueError as error:
         raise errors.NotFound from error
-    page = selectors.inbox(reader=request.reader, cursor=cursor)
-    return render(request, "portal/inbox.html", {"page": page})
+
+
+@require_GET
+@allow(LOGGED_IN)
+def inbox(request: Any) -> HttpResponse:
+    """What the product told the reader, newest first; `?unread=1` leaves out what was read."""
+    only_new = bool(request.GET.get("unread"))
+    page = selectors.inbox(reader=request.reader, cursor=_cursor(request), unread_only=only_new)
+    return render(request, "portal/inbox.html", {"page": page, "only_new": only_new, "next": str(page.next or "")})
+
+
+@require_GET
+@allow(LOGGED_IN)
+def folded(request: Any, notice_id: uuid.UUID) -> HttpResponse:
+    """The notices that were folded into one."""
+    found = selectors.folded(reader=request.reader, notice_id=notice_id)
+    if not found:
+        raise errors.NotFound
+    return render(request, "portal/folded.html", {"entries": found})
 
 
 @require_POST
@@ -37,4 +71,12 @@ def inbox(request: Any) -> HttpResponse:
 def read_inbox(request: Any) -> HttpResponse:
     """Mark all messages as read."""
     services.mark_all_read(person_id=request.reader.person_id, now=request.now)
+    return redirect("inbox")
+
+
+@require_POST
+@allow(LOGGED_IN)
+def read_one(request: Any, notice_id: uuid.UUID) -> HttpResponse:
+    """Mark one message as read."""
+    services.mark_read(notice_id=notice_id, person_id=request.reader.person_id, now=request.now)
     return redirect("inbox")

@@ -1,0 +1,48 @@
+"""A database and a server for browser journeys: a copy of the test database, for what is committed stays for good."""
+
+import os
+import threading
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.core.wsgi import get_wsgi_application
+from django.db import connection, connections
+
+# Playwright's loop would make Django believe that its queries run in one.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def own_database(django_db_blocker) -> Iterator[None]:
+    """A database of its own, dropped afterwards: the ledger lets nobody empty one."""
+    with django_db_blocker.unblock():
+        connections.close_all()
+        name, test = connection.settings_dict["NAME"], connection.settings_dict["TEST"]
+        before, test["NAME"] = test.get("NAME"), f"{name}_journeys"
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        yield
+        connections.close_all()
+        connection.settings_dict["NAME"], made = name, connection.settings_dict["NAME"]
+        test["NAME"] = before
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'drop database if exists "{made}" with (force)')
+
+
+class Quiet(WSGIRequestHandler):
+    """Serves without a line on the screen for each request."""
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def address(own_database) -> Iterator[str]:
+    """The product served over real HTTP."""
+    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
+    server.set_app(StaticFilesHandler(get_wsgi_application()))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()

@@ -1,0 +1,190 @@
+"""The staff pages in a real browser, on a district with cases in every light. Pictures go to e2e/artifacts/staff."""
+
+import datetime as dt
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import expect, sync_playwright
+
+from bihuan.casework.cases import factories, services
+from bihuan.casework.cases.factories import NOW
+from bihuan.foundation.accounts.models import Person
+from bihuan.foundation.kernel import clock
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or "/usr/bin/chromium"
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+).split()
+SHOTS = Path(os.environ.get("BIHUAN_ARTIFACTS") or Path(__file__).resolve().parent / "artifacts") / "staff"
+SIZES = {1440: {"width": 1440, "height": 900}, 390: {"width": 390, "height": 844}}
+THEN = NOW + dt.timedelta(days=9, hours=6)
+TITLES = [
+    "污水接驳口被占，雨天倒灌车间",
+    "稳岗返还到账金额比公示少 3.2 万元",
+    "出口退税函调两个月没有回音",
+    "用电增容报装卡在现场勘察",
+    "南门货车禁止右转，原料绕行 11 公里",
+    "首台套补贴要行业排名证明，协会不给非会员开",
+    "职工子女入学，同一份材料交了四遍",
+    "取水许可延续，又要重做论证报告",
+    "专精特新贷抵押率太低，想用设备追加",
+    "厂门口路灯坏了两盏，夜班下班不安全",
+]
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium here"),
+]
+
+
+@pytest.fixture(scope="module")
+def district(address):
+    """A district on the tenth day: overdue, at risk, watched, calm, unclaimed, paused, answered."""
+    with clock.at(NOW):
+        made = factories.District()
+        main = made.case("accept", "dispatch", "sign", "submit_plan", "rate_plan", "report_progress")
+        made.act(main.number, "remind", now=NOW + dt.timedelta(hours=4))
+    for place, title in enumerate(TITLES):
+        start = NOW + dt.timedelta(days=min(place, 8), hours=place % 4)
+        with clock.at(start):
+            ways = [
+                ("accept", "dispatch", "sign", "report_progress"),
+                ("accept", "dispatch", "sign"),
+                ("accept", "dispatch"),
+                ("accept", "dispatch", "sign", "ask_enterprise"),
+                (),
+            ]
+            case = made.raised(now=start, title=title)
+            for minute, action in enumerate(ways[place % 5], start=1):
+                made.act(case.number, action, now=start + dt.timedelta(minutes=minute))
+    with clock.at(THEN):
+        services.sweep(now=THEN)
+        yield made, main
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """One Chromium."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+def context(browser, address, actor, *, width=1440, theme="light", locale="zh-CN"):
+    """A browser context logged in as `actor` (None: nobody)."""
+    opened = browser.new_context(viewport=SIZES[width], color_scheme=theme, locale=locale)
+    opened.set_default_timeout(8000)
+    if actor is not None:
+        client = Client()
+        person = Person.objects.get(pk=actor.reader.person_id)
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        name = settings.SESSION_COOKIE_NAME
+        opened.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])
+    return opened
+
+
+def watched(opened):
+    """A page and the list of what its console complains about (the policy complains there)."""
+    page, complaints = opened.new_page(), []
+    page.on("console", lambda line: complaints.append(line.text) if line.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return page, complaints
+
+
+def test_every_staff_page_is_clean(browser, address, district):
+    made, main = district
+    pages = {
+        "queue": (made.staff("coordinator"), "/queue/?view=all"),
+        "load": (made.person("board", "board_head", board="projects"), "/queue/"),
+        "todo": (made.liaison(), "/queue/"),
+        "register": (made.staff("coordinator"), "/cases/?state=handling"),
+        "case": (made.liaison(), f"/cases/{main.number}/"),
+        "case-centre": (made.staff("coordinator"), f"/cases/{main.number}/"),
+        "inbox": (made.liaison(), "/inbox/"),
+        "administration": (made.staff("audit_admin"), "/administration/"),
+        "forbidden": (made.staff("audit_admin"), "/queue/"),
+        "login": (None, "/accounts/login/"),
+    }
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    for name, (actor, path) in pages.items():
+        for width in SIZES:
+            for theme in ("light", "dark"):
+                opened = context(browser, address, actor, width=width, theme=theme)
+                page, complaints = watched(opened)
+                page.goto(address + path)
+                page.screenshot(path=SHOTS / f"{name}-{width}-{theme}.png", full_page=True)
+                place = (name, width, theme)
+                assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, place
+                found = Axe().run(page).response["violations"]
+                wrong = [(one["id"], one["nodes"][0]["html"][:160]) for one in found if one["impact"] in {"serious", "critical"}]
+                assert wrong == [], place
+                assert [one for one in complaints if "403" not in one] == [], place
+                opened.close()
+
+
+def test_rows_are_chosen_reminded_and_the_keyboard_walks(browser, address, district):
+    made, main = district
+    opened = context(browser, address, made.staff("coordinator"))
+    page, complaints = watched(opened)
+    page.goto(address + "/queue/?view=all")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator(".bh-batch")).to_be_visible()
+    page.locator(f'input[data-row][value="{main.number}"]').check()
+    page.screenshot(path=SHOTS / "queue-batch-1440-light.png")
+    page.click('[data-dialog="#batch-remind"]')
+    page.fill("#batch-remind-text", "今天请回个准信")
+    page.screenshot(path=SHOTS / "queue-remind-1440-light.png")
+    page.click("#batch-remind button[type=submit]")
+    page.wait_for_load_state()
+    assert made.fresh(main.number).state == "handling"
+    assert page.locator(".bh-toast, h1").count()
+    page.goto(address + "/queue/?view=all")
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    page.wait_for_url("**/cases/**")
+    assert complaints == []
+    opened.close()
+
+
+def test_wrong_input_reopens_the_dialog(browser, address, district):
+    made, main = district
+    opened = context(browser, address, made.liaison())
+    page = opened.new_page()
+    page.goto(address + f"/cases/{main.number}/?do=submit_plan")
+    dialog = page.locator("#do-submit_plan")
+    expect(dialog).to_be_visible()
+    page.fill("#submit_plan-measures", "只有一句话，没有日期")
+    dialog.locator("button[type=submit]").click()
+    expect(page.locator("#do-submit_plan")).to_be_visible()
+    assert page.input_value("#submit_plan-measures") == "只有一句话，没有日期"
+    expect(page.locator("#do-submit_plan [data-error-summary]")).to_be_visible()
+    page.screenshot(path=SHOTS / "case-wrong-1440-light.png")
+    opened.close()
+
+
+def test_a_view_is_kept_on_the_device_and_paper_is_wide(browser, address, district):
+    made, _main = district
+    opened = context(browser, address, made.staff("coordinator"))
+    page, complaints = watched(opened)
+    page.goto(address + "/cases/?state=dispatched")
+    page.click("[data-views] summary")
+    page.click('[data-dialog="#save-view"]')
+    page.fill("#view-name", "待签收的")
+    page.click("#save-view button[type=submit]")
+    page.goto(address + "/cases/")
+    page.click("[data-views] summary")
+    page.click("text=待签收的")
+    page.wait_for_url("**state=dispatched**")
+    page.select_option("#id_channel", index=1)
+    page.wait_for_url("**channel=**")
+    (SHOTS / "register.pdf").write_bytes(page.pdf(prefer_css_page_size=True))
+    assert complaints == []
+    opened.close()
