@@ -53,6 +53,8 @@ COLUMNS: dict[str, Any] = {
 
 # A cell that begins so would be run as a formula by a spreadsheet (OWASP "CSV injection").
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+MOST_ROWS = 1_048_575
+"""Rows of a sheet of Excel below the heading."""
 _PAGE = 1_000
 _TEXTS = "description place reply_text replied_at source source_id".split()
 
@@ -137,7 +139,10 @@ def write_csv(out: Any, rows: Iterable[dict[str, Any]]) -> int:
 
 
 def write_xlsx(out: Any, rows: Iterable[dict[str, Any]]) -> int:
-    """Write a workbook in constant memory, every text as a text; return the number of rows (at most 1,048,575)."""
+    """Write a workbook in constant memory, every text as a text; return the number of rows.
+
+    Raises Invalid `too_many_rows` past what a sheet can hold.
+    """
     book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(str(_("Register")))
     bold = book.add_format({"bold": True})
@@ -146,6 +151,12 @@ def write_xlsx(out: Any, rows: Iterable[dict[str, Any]]) -> int:
     sheet.freeze_panes(1, 0)
     number = 0
     for number, row in enumerate(rows, start=1):
+        if number > MOST_ROWS:
+            raise errors.Invalid(
+                _("A workbook holds at most %(most)s rows; export to .csv instead.") % {"most": MOST_ROWS},
+                code="too_many_rows",
+                field="file",
+            )
         for column, value in enumerate(row.values()):
             if isinstance(value, bool):
                 sheet.write_boolean(number, column, value)

@@ -24,7 +24,7 @@ BATCH, BATCH_CHARACTERS = 500, 8_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class RowError:
-    """Why a row was refused: its number as a spreadsheet counts, the field, a stable code and a sentence."""
+    """Why a row was refused: its number as a spreadsheet counts (of JSON the line), field, stable code and sentence."""
 
     row: int
     field: str

@@ -13,6 +13,7 @@ from xml.etree.ElementTree import ParseError
 import openpyxl
 import orjson
 from django.utils.translation import gettext as _
+from openpyxl.utils.escape import unescape
 
 from bihuan.foundation.kernel import errors
 
@@ -80,11 +81,16 @@ def _xlsx(path: Path) -> tuple[list[str], Iterator[Line], int]:
         try:
             for number, line in enumerate(lines, start=2):
                 if any(cell not in (None, "") for cell in line):
-                    yield _line(number, headings, line)
+                    yield _line(number, headings, [_unescaped(cell) for cell in line])
         except _DAMAGE as error:
             raise _broken() from error
 
     return headings, rows(), max((sheet.max_row or 1) - 1, 0)
+
+
+def _unescaped(cell: Any) -> Any:
+    """Excel writes what XML cannot hold as `_x000D_`, and openpyxl leaves it so."""
+    return unescape(cell) if isinstance(cell, str) and "_x" in cell else cell
 
 
 def _csv(path: Path) -> tuple[list[str], Iterator[Line], int]:
