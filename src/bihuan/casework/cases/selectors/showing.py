@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +52,14 @@ def find(*, number: str, actor: Actor) -> Case:
     if case is None:
         raise errors.NotFound(_("There is no case with this number, or you may not see it."), code="case_not_found")
     return case
+
+
+def find_all(*, numbers: Sequence[str], actor: Actor) -> list[Case]:
+    """Return the cases with these numbers that the actor may see, in the order given; others are left out."""
+    with database.reading(actor.scope()):
+        rows = Case.objects.filter(permissions.visible(actor), number__in=numbers).defer("search")
+        found = {case.number: case for case in rows.select_related("enterprise", "lead_department")}
+    return [found[number] for number in numbers if number in found]
 
 
 def light_of(case: Case, now: dt.datetime) -> str:
