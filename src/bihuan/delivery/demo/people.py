@@ -1,0 +1,74 @@
+"""Invented people for every role; one office each, so that every account shows what one role sees."""
+
+import itertools
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bihuan.foundation.accounts.roles import Role
+
+from .firms import Firm
+from .place import BOARDS, DEPARTMENTS
+
+_SURNAMES = "沈陆唐许高韩梁周方叶苏顾贺程江林宋秦温柏夏孟白纪章冯宁乔范俞"
+_FIRST = "知青见闻予望既微远书景亦令嘉怀清若修静晏"
+_SECOND = "遥禾山溪宁舒白川帆言竹原和澄砚岚桐屿朗棠"
+
+_OFFICES = (
+    ("seat", Role.SEAT, 5),
+    ("coordinator", Role.COORDINATOR, 4),
+    ("catchall", Role.CATCH_ALL, 2),
+    ("leader", Role.LEADER, 2),
+    ("supervision", Role.SUPERVISION_OFFICE, 2),
+    ("discipline", Role.DISCIPLINE, 2),
+    ("justice", Role.JUSTICE_SUPERVISOR, 1),
+    ("deputy", Role.DEPUTY, 4),
+    ("observer", Role.OBSERVER, 4),
+    ("special", Role.SPECIAL_SUPERVISOR, 2),
+    ("sysadmin", Role.SYSTEM_ADMIN, 1),
+    ("secadmin", Role.SECURITY_ADMIN, 1),
+    ("auditadmin", Role.AUDIT_ADMIN, 1),
+)
+"""User name without its number, role, how many; a role with one holder has no number."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """Somebody who can log in: at most one of department, board (codes) and enterprise (USCC)."""
+
+    username: str
+    role: Role
+    name: str
+    department: str = ""
+    board: str = ""
+    enterprise: str = ""
+
+
+def names(seed: int) -> Iterator[str]:
+    """Yield invented names of persons, each once, in an order that the seed decides."""
+    every = ["".join(parts) for parts in itertools.product(_SURNAMES, _FIRST, _SECOND) if parts[1] != parts[2]]
+    random.Random(f"{seed}:names").shuffle(every)  # noqa: S311
+    return iter(every)
+
+
+def appointed(firms: tuple[Firm, ...], seed: int) -> tuple[Account, ...]:
+    """Return everybody with a login, staff first."""
+    name = names(seed)
+    accounts = []
+    for prefix, role, count in _OFFICES:
+        for number in range(1, count + 1):
+            username = f"{prefix}{number}" if count > 1 else prefix
+            accounts.append(Account(username=username, role=role, name=next(name)))
+    for code in BOARDS:
+        username = f"board-{code.replace('_', '-')}"
+        accounts.append(Account(username=username, role=Role.BOARD_HEAD, name=next(name), board=code))
+    for code in DEPARTMENTS:
+        accounts.append(Account(username=f"liaison-{code}", role=Role.LIAISON, name=next(name), department=code))
+    for code in DEPARTMENTS:
+        accounts.append(Account(username=f"head-{code}", role=Role.DEPARTMENT_HEAD, name=next(name), department=code))
+    for firm in firms:
+        if firm.login:
+            accounts.append(
+                Account(username=firm.login, role=Role.ENTERPRISE, name=next(name), enterprise=firm.uscc)
+            )
+    return tuple(accounts)
