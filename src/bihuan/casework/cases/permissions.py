@@ -42,6 +42,11 @@ class Actor:
         """The person's id; None for the product and for holders of a code."""
         return self.reader.person_id if self.reader else None
 
+    @property
+    def stands_for(self) -> str | None:
+        """In whose name a fact is recorded: as stated, or the raiser's where nobody is logged in."""
+        return self.on_behalf_of or (None if self.system or self.reader else "raiser")
+
     def scope(self) -> Scope:
         """The rows this actor may see, for row-level security."""
         if self.system:

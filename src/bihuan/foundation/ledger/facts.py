@@ -58,12 +58,12 @@ def wording(fact_content: Mapping[str, Any], names: Mapping[str, Any]) -> str:
     """Return the sentence of a fact in the active language, as plain text (templates escape it).
 
     fact_content: the parsed canonical content. names: what to show for ids and codes (person, department, state…);
-    what is not in it is shown as it stands. Raises UnknownKind.
+    what is not in it is shown as it stands. Without an actor, `on_behalf_of` is looked up in it. Raises UnknownKind.
     """
     check(fact_content["kind"])
     values = _Values({key: _shown(value, names) for key, value in fact_content.items() if key != "data"})
     if fact_content.get("actor") is None:
-        values["actor"] = _("The system")
+        values["actor"] = str(names.get(fact_content.get("on_behalf_of") or "") or _("The system"))
     values |= {key: _shown(value, names) for key, value in fact_content.get("data", {}).items()}
     return str(_wordings[fact_content["kind"]]).format_map(values)
 

@@ -26,7 +26,7 @@ from ..models import Attachment, Case, Plan
 from ..rulebook import Lights
 from ..selectors import HIDDEN_FROM_RAISER, Dossier
 from .lights import faces
-from .lists import NEXT
+from .lists import NAMES, NEXT
 
 
 def steps(found: Dossier, now: dt.datetime | None = None) -> list[components.Step]:
@@ -151,7 +151,7 @@ def names_of(trace: list[dict[str, Any]], case: Case) -> dict[str, str]:
     shown = {str(key): value for key, value in people.items()} | departments
     lights = rulebooks.version(case.rulebook_version).section(Lights).root
     shown |= {light.id: light.name.in_language(_language()) for light in lights}
-    return shown | {key: str(value) for key, value in (wording.KINDS | wording.CLOCKS | wording.ABOVE).items()}
+    return shown | {key: str(value) for key, value in NAMES.items()} | {"raiser": _("The raiser")}
 
 
 def _language() -> str:
@@ -256,7 +256,9 @@ def measures(plan: Plan, *, case: Case, now: dt.datetime) -> list[dict[str, Any]
             face = Face(tone="orange", shape="diamond", word=_("Due today"))
         else:
             face = None
-        rows.append({**measure, "day": words.day(day, today=today), "face": face, "now": day == today and face is not None})
+        rows.append(
+            {**measure, "day": words.day(day, today=today), "face": face, "now": day == today and face is not None}
+        )
     return rows
 
 
@@ -289,13 +291,16 @@ ACTION_ICONS = {
 def actions(found: Dossier, *, language: str, failed: ActionForm | None = None) -> list[Action]:
     """Return what the reader may do now, the step the case waits for first; a form that failed keeps its input."""
     expected = NEXT.get(found.case.state)
-    names = sorted(found.available_actions, key=lambda name: name != expected)
+    first, last = (expected, "remind"), ("suspend", "decline", "escalate", "withdraw", "archive")
+    names = sorted(found.available_actions, key=lambda name: (name not in first, name in last))
     return [
         Action(
             name=name,
             label=wording.ACTIONS[name],
             icon=ACTION_ICONS.get(name, "arrow-right"),
-            form=failed if failed and failed.action == name else ActionForm(action=name, case=found.case, language=language),
+            form=failed
+            if failed and failed.action == name
+            else ActionForm(action=name, case=found.case, language=language),
         )
         for name in names
     ]

@@ -38,7 +38,8 @@ LIGHT_SQL = (
 class Filters:
     """What a list is narrowed to. Lists mean “any of”; instants are aware; `q` is what somebody typed.
 
-    decision: what waits for somebody above. sort: `due` (what is open, most urgent first) or `-raised_at` (newest first).
+    decision: what waits for somebody above.
+    sort: `due` (what is open, most urgent first) or `-raised_at` (newest first).
     """
 
     state: tuple[str, ...] = ()
@@ -101,7 +102,8 @@ _ROW = (
     " cases_case.board, cases_case.category, cases_case.channel, cases_case.region, cases_case.town, cases_case.urgent,"
     " firm.uscc, firm.name, cases_case.lead_department_id, cases_case.co_department_ids, cases_case.raised_at,"
     " cases_case.due_at, cases_case.original_due_at, cases_case.counts_from, cases_case.held_at, cases_case.signed_at,"
-    " cases_case.closed_kind, cases_case.closed_at, cases_case.achieved, cases_case.word, cases_case.provisional, cases_case.allotment"
+    " cases_case.closed_kind, cases_case.closed_at, cases_case.achieved, cases_case.word, cases_case.provisional,"
+    " cases_case.allotment"
 )
 
 
@@ -118,7 +120,8 @@ _DECISION = (
 
 def _narrowed(filters: Filters, now: dt.datetime) -> tuple[str, list[Any]]:
     """Return the condition of the filters alone, on `cases_case`."""
-    parts, parameters = ["true"], []
+    parts = ["true"]
+    parameters: list[Any] = []
 
     def add(condition: str, *given: Any) -> None:
         parts.append(condition)
@@ -143,11 +146,11 @@ def _narrowed(filters: Filters, now: dt.datetime) -> tuple[str, list[Any]]:
     if filters.light:
         add(f"{LIGHT_SQL} = any(%s)", now, now, list(filters.light))
     if filters.department:
-        ids = Department.objects.filter(code__in=filters.department).values_list("id", flat=True)
-        add("cases_case.lead_department_id = any(%s)", list(ids))
+        ids = list(Department.objects.filter(code__in=filters.department).values_list("id", flat=True))
+        add("cases_case.lead_department_id = any(%s)", ids)
     if filters.enterprise:
-        ids = Enterprise.objects.filter(uscc__in=filters.enterprise).values_list("id", flat=True)
-        add("cases_case.enterprise_id = any(%s)", list(ids))
+        ids = list(Enterprise.objects.filter(uscc__in=filters.enterprise).values_list("id", flat=True))
+        add("cases_case.enterprise_id = any(%s)", ids)
     if filters.overdue is not None:
         add(
             f"{'' if filters.overdue else 'not '}(cases_case.due_at < least(coalesce(cases_case.held_at, %s), %s))",
@@ -190,7 +193,7 @@ def page(
     ended = f"where {{}} and {condition} {ordered} limit %s"
     sql, values = _merged(arms, ended, [*parameters, limit + 1], column=column, order=order)
     with database.reading(actor.scope()):
-        found = database.fetch(f"select {_ROW} from {sql}", [now, now, *values])
+        found = database.fetch(f"select {_ROW} from {sql}", [now, now, *values])  # noqa: S608
     rows = [_row(values, now) for values in found[:limit]]
     following = make_cursor(getattr(rows[-1], column), rows[-1].id) if len(found) > limit else None
     return rows, following
@@ -228,7 +231,7 @@ def _row(values: tuple[Any, ...], now: dt.datetime) -> Row:
     share = elapsed_share(
         region=region, counts_from=counts_from, due_at=due_at, natural=allotment == "natural", moment=moment
     )
-    return Row(*values, share, due_at < moment)
+    return Row._make((*values, share, due_at < moment))
 
 
 _USED = [Row._fields.index(name) for name in ("region", "due_at", "counts_from", "held_at", "allotment")]

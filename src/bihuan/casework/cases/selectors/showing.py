@@ -107,7 +107,7 @@ def dossier(*, number: str, actor: Actor, now: dt.datetime) -> Dossier:
 
 
 def available_actions(*, case: Case, actor: Actor, now: dt.datetime) -> list[str]:
-    """Return the actions this actor could take on the case now, in table order: the one truth for page, API and tests."""
+    """Return the actions this actor could take on the case now, in table order: one truth for page, API and tests."""
     return [
         row.action
         for row in MACHINE.allowed(CaseState(case.state))
@@ -115,6 +115,12 @@ def available_actions(*, case: Case, actor: Actor, now: dt.datetime) -> list[str
         and _worth_offering(row.action, case, actor)
         and guards.why_not(action=row.action, case=case, body=None, now=now) is None
     ]
+
+
+def _owes_reply(case: Case, actor: Actor) -> bool:
+    grants = actor.reader.grants if actor.reader else ()
+    mine = [one for one in case.co_department_ids if any(str(one) in grant.departments for grant in grants)]
+    return CoDepartment.objects.filter(case=case, department_id__in=mine, replied_at=None).exists()
 
 
 def _worth_offering(action: str, case: Case, actor: Actor) -> bool:
@@ -127,6 +133,8 @@ def _worth_offering(action: str, case: Case, actor: Actor) -> bool:
         return bool(case.suspension) and case.suspension.get("granted") is None
     if action == "object":
         return not case.bound and case.lead_department_id not in case.objected_ids
+    if action == "co_reply":
+        return _owes_reply(case, actor)
     if action == "rate_plan":
         return case.rating_plan is None and Plan.objects.filter(case=case).exists()
     if action in ("confirm", "deny", "rate", "reopen") and case.closed_kind == "withdrawn":
@@ -145,7 +153,8 @@ def _worth_offering(action: str, case: Case, actor: Actor) -> bool:
 
 
 HIDDEN_FROM_RAISER = frozenset(
-    "case.noted case.reminded case.co_replied case.objected case.objection_ruled case.escalated case.light_changed case.deadline_missed case.verification_started".split()
+    "case.noted case.reminded case.co_replied case.objected case.objection_ruled case.escalated case.light_changed"
+    " case.deadline_missed case.verification_started".split()
 )
 """Facts that are the administration's own work and say nothing to the raiser."""
 HIDDEN_FROM_RATED = frozenset({"case.rated", "case.plan_rated"})

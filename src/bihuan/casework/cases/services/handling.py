@@ -156,10 +156,11 @@ def decide_suspension(turn: Turn, body: DecideSuspension) -> None:
 
 @step("resume")
 def resume(turn: Turn, body: Nothing) -> None:
-    """恢复办理: the clock runs again."""
+    """恢复办理: the clock runs again; time that nobody above granted counts after all."""
+    granted = (turn.case.suspension or {}).get("granted") is True
     turn.case.suspension = None
     clocks.stop(turn, SUSPENSION)
-    clocks.resume_handling(turn, SUSPENSION)
+    clocks.resume_handling(turn, SUSPENSION, void=not granted)
     turn.move(CaseState.HANDLING)
 
 

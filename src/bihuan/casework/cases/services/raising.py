@@ -247,7 +247,7 @@ def _insert(case: Case, matter: Matter, actor: Actor, now: dt.datetime) -> None:
         kind="case.raised",
         at=now,
         actor=actor.person_id,
-        on_behalf_of=actor.on_behalf_of,
+        on_behalf_of=actor.stands_for,
         from_state=None,
         to_state=case.state,
         reason=None,

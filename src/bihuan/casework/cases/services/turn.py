@@ -143,7 +143,7 @@ def commit(turn: Turn, *, before: Mapping[str, Any], kind: str, said: Mapping[st
         stream=case.id,
         kind=kind,
         actor_id=turn.actor.person_id,
-        on_behalf_of=turn.actor.on_behalf_of,
+        on_behalf_of=turn.actor.stands_for,
         now=turn.now,
         data={**said, "set": {name: facts.to_plain(value) for name, value in changed.items()}},
         from_state=before["state"],
