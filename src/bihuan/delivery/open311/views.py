@@ -36,7 +36,7 @@ View = Callable[..., HttpResponse]
 
 
 def call(*methods: str) -> Callable[[View], View]:
-    """Make a function a call of the standard: for anybody, no CSRF (a key says who, no cookie), errors in its format."""
+    """Make a function a call of the standard: for anybody, without CSRF (a key says who), errors in its format."""
 
     def wrap(function: View) -> View:
         @functools.wraps(function)

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import orjson
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, re_path
+from django.urls import path, re_path
 from django.utils import translation
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -85,12 +85,11 @@ class Api(NinjaAPI):
             path_view = _path_view(pattern)
             if path_view is not None:
                 route = f"/{pattern.pattern}"
-                pattern.callback = door.frame(path_view, pattern.callback, route)
-                found.append(pattern)
+                found.append(path(str(pattern.pattern), door.frame(path_view, path_view.get_view(), route)))
         return found
 
 
-def _path_view(pattern: URLPattern) -> PathView | None:
+def _path_view(pattern: Any) -> PathView | None:
     cells = getattr(pattern.callback, "__closure__", None) or ()
     return next((cell.cell_contents for cell in cells if isinstance(cell.cell_contents, PathView)), None)
 
@@ -134,7 +133,7 @@ def unknown(request: HttpRequest) -> HttpResponse:
         return answers.problem(errors.NotFound(_("There is no such address in this API."), code="unknown_address"))
 
 
-def urls() -> list[URLPattern]:
+def urls() -> list[Any]:
     """Return the addresses below /api/v1/; whatever is not known there is answered as a problem too."""
     operations, _app, _namespace = api.urls
     return [

@@ -38,9 +38,11 @@ def entering(run: Run) -> Run:
                     permissions.check_allowed(allowed, actor.reader)
                 translation.activate(languages.choose(request, actor.reader))
                 _check_parameters(request, parameters)
-                return _carry_out(request, path)
+                answer = _carry_out(request, path)
             except Exception as error:
-                return answers.problem(problems.as_problem(error))
+                answer = answers.problem(problems.as_problem(error))
+            answer["Content-Language"] = translation.get_language()
+            return answer
 
     def _carry_out(request: Any, path: dict[str, Any]) -> HttpResponse:
         key = request.headers.get(idempotency.HEADER) if request.method == "POST" else None
@@ -83,7 +85,7 @@ def frame(path_view: PathView, view: Run, route: str) -> Run:
 def _parameters(operation: Operation) -> frozenset[str] | None:
     """Return the query parameters of an operation; None if it has none, and then nobody minds others."""
     models = [model for model in operation.models if model.__ninja_param_source__ == "query"]
-    return frozenset(name for model in models for name in model.__ninja_flatten_map__) if models else None  # type: ignore[attr-defined]
+    return frozenset(name for model in models for name in model.__ninja_flatten_map__) if models else None
 
 
 def _check_parameters(request: HttpRequest, known: frozenset[str] | None) -> None:

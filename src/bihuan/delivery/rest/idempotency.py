@@ -11,6 +11,7 @@ import functools
 import hashlib
 import re
 from collections.abc import Callable
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -80,10 +81,10 @@ def forget(*, now: dt.datetime) -> int:
 def _remember(request: HttpRequest, answer: HttpResponse, key: str, principal: str, now: dt.datetime) -> bool:
     body = _cipher().encrypt(answer.content)
     location = answer.headers.get("Location", "")
-    values = [uuid7(), principal, key, fingerprint(request), answer.status_code, location, body, now]
+    values: list[Any] = [uuid7(), principal, key, fingerprint(request), answer.status_code, location, body, now]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def _replay(given: GivenAnswer, request: HttpRequest) -> HttpResponse:
@@ -116,7 +117,7 @@ def fingerprint(request: HttpRequest) -> str:
     return digest.hexdigest()
 
 
-def _content(file: UploadedFile) -> str:
+def _content(file: "UploadedFile[bytes]") -> str:
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)

@@ -33,6 +33,6 @@ def exposition(gauges: dict[str, tuple[str, float]]) -> bytes:
     registry = prometheus.REGISTRY
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         registry = prometheus.CollectorRegistry()
-        multiprocess.MultiProcessCollector(registry)
+        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     lines = [f"# HELP {name} {what}\n# TYPE {name} gauge\n{name} {value}\n" for name, (what, value) in gauges.items()]
     return prometheus.generate_latest(registry) + "".join(lines).encode()

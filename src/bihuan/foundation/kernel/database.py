@@ -48,12 +48,18 @@ _APPLY = (
 )
 
 
-def _apply(scope: Scope | None) -> None:
+_SERVE = f"select set_config('role', '{APP_ROLE}', true), set_config('bihuan.kind', '{SERVICE.kind}', true)"
+"""The same for a service in a fresh transaction, where nothing else is set."""
+
+
+def _apply(scope: Scope | None, *, fresh: bool = False) -> None:
+    if fresh and scope == SERVICE:
+        fetch(_SERVE)
+        return
     role = "none" if scope is None else APP_ROLE
     scope = scope or NOBODY
     lists = (scope.regions, scope.departments, scope.boards, scope.enterprises, scope.refusal_regions)
-    with connection.cursor() as cursor:
-        cursor.execute(_APPLY, [role, scope.kind, scope.person, *(",".join(values) for values in lists), scope.case])
+    fetch(_APPLY, [role, scope.kind, scope.person, *(",".join(values) for values in lists), scope.case])
 
 
 @contextlib.contextmanager
@@ -66,7 +72,7 @@ def _scoped(scope: Scope) -> Iterator[None]:
         return
     outermost = not connection.in_atomic_block
     with transaction.atomic():
-        _apply(scope)
+        _apply(scope, fresh=outermost)
         connection.bihuan_scope = scope  # type: ignore[attr-defined]
         try:
             yield
@@ -76,17 +82,28 @@ def _scoped(scope: Scope) -> Iterator[None]:
             _apply(before)
 
 
-def fetch(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Return all rows of a query, for hot lists: in binary form, which costs a third of Django's own way.
+class _HotCursor(psycopg.Cursor[tuple[Any, ...]]):
+    """Binds on the server, reads in binary form, and lets the server keep the plan.
 
-    Call inside `writing` or `reading`. Parameters are bound by the server, so their types must be plain.
+    Django's own cursor writes values into the text, has each statement planned anew and reads instants with Python
+    code, row by row. Planning is most of what a short statement costs PostgreSQL, above all under row-level security.
     """
-    # Django's cursor reads instants with Python code, row by row; psycopg's own does it in C, but only in binary.
-    with connection._prepare_cursor(psycopg.Cursor(connection.connection)) as cursor:
-        cursor.cursor.format = psycopg.pq.Format.BINARY
+
+    def execute(self, query: Any, params: Any = None, **_options: Any) -> "_HotCursor":
+        super().execute(query, params, prepare=True, binary=True)
+        return self
+
+
+def fetch(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Run a statement of a hot path and return all its rows ([] for one that returns none).
+
+    Call inside `writing` or `reading`. Parameters are bound by the server, so their types must be plain, and a JSON
+    value is given as text with a cast. `sql` should be one of few texts: the server keeps the plan of each (see
+    `prepare_threshold` in the settings).
+    """
+    with connection._prepare_cursor(_HotCursor(connection.connection)) as cursor:
         cursor.execute(sql, parameters)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
+        return cursor.fetchall() if cursor.description else []
 
 
 def writing() -> contextlib.AbstractContextManager[None]:

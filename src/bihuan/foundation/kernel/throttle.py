@@ -11,6 +11,7 @@ import hmac
 import ipaddress
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -45,7 +46,7 @@ returning full_until
 
 def count(*, limit: Limit, whom: str, now: dt.datetime) -> None:
     """Count one attempt. Raises errors.TooMany (not counted) when the limit is used up. One statement."""
-    values = {"key": _key(limit, whom), "now": now, "gap": limit.gap, "per": limit.per}
+    values: dict[str, Any] = {"key": _key(limit, whom), "now": now, "gap": limit.gap, "per": limit.per}
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, values)
         if cursor.fetchone() is not None:
@@ -69,7 +70,7 @@ def forget_empty(*, now: dt.datetime) -> int:
     """Delete the rows that hold nobody back any more; return how many."""
     with connection.cursor() as cursor:
         cursor.execute("delete from kernel_throttle where full_until < %s", [now])
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def address_of(request: HttpRequest) -> str:

@@ -98,8 +98,10 @@ def filters(query: Narrowed | AlertQuery, *, actor: Actor, now: dt.datetime) -> 
         chosen["enterprise"] = tuple(
             directory_rules.check_uscc(one, field="enterprise") for one in chosen["enterprise"]
         )
-    rest = {name: said[name] for name in ("overdue", "urgent", "q", "sort") if name in said}
-    return Filters(**chosen, **rest, **{name: _start(said[name]) for name in ("since", "until") if name in said})
+    wanted: dict[str, Any] = {**chosen}
+    wanted |= {name: said[name] for name in ("overdue", "urgent", "q", "sort") if name in said}
+    wanted |= {name: _start(said[name]) for name in ("since", "until") if name in said}
+    return Filters(**wanted)
 
 
 def lights_after_first(*, actor: Actor, now: dt.datetime) -> tuple[str, ...]:
