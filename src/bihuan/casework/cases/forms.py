@@ -33,7 +33,9 @@ class FilterForm(forms.Form):
     since = forms.DateField(required=False, label=_("Raised from"))
     until = forms.DateField(required=False, label=_("Raised until"))
     sort = forms.ChoiceField(
-        required=False, label=_("Order"), choices=[("-raised_at", _("Newest first")), ("due", _("Open ones, most urgent first"))]
+        required=False,
+        label=_("Order"),
+        choices=[("-raised_at", _("Newest first")), ("due", _("Open ones, most urgent first"))],
     )
 
     def __init__(self, *args: Any, region: str, language: str, now: dt.datetime, **kwargs: Any) -> None:
@@ -86,7 +88,11 @@ def _begin(day: dt.date) -> dt.datetime:
 
 def _text(label: Any, rows: int = 3, required: bool = True, help_text: Any = "") -> forms.Field:
     return forms.CharField(
-        label=label, required=required, max_length=20_000, help_text=help_text, widget=forms.Textarea(attrs={"rows": rows})
+        label=label,
+        required=required,
+        max_length=20_000,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": rows}),
     )
 
 
@@ -113,7 +119,9 @@ def _accept(case: Case, language: str) -> Fields:
         "tier": _choice(_("Tier"), wording.TIERS.items(), radio=True),
         "board": _choice(_("Board"), [("", "—"), *((row.code, row.name) for row in directory.boards(case.region))]),
         "category": _choice(
-            _("Category"), [("", "—"), *((row.id, row.name.in_language(language)) for row in categories)], required=False
+            _("Category"),
+            [("", "—"), *((row.id, row.name.in_language(language)) for row in categories)],
+            required=False,
         ),
         "urgent": forms.BooleanField(label=_("Urgent and worrying"), required=False),
     }
@@ -131,11 +139,19 @@ def _suspend(case: Case, language: str) -> Fields:
 
 def _reply(_case: Case, _language: str) -> Fields:
     kinds = [(kind, name) for kind, name in wording.KINDS.items() if kind != "withdrawn"]
-    return {"kind": _choice(_("What it comes to"), kinds, radio=True), "text": _text(_("Reply to the enterprise"), rows=6)}
+    return {
+        "kind": _choice(_("What it comes to"), kinds, radio=True),
+        "text": _text(_("Reply to the enterprise"), rows=6),
+    }
 
 
 def _close(_case: Case, _language: str) -> Fields:
-    reached = [("", _("No callback")), ("solved", _("Reached: solved")), ("unsolved", _("Reached: not solved")), ("missed", _("Not reached"))]
+    reached = [
+        ("", _("No callback")),
+        ("solved", _("Reached: solved")),
+        ("unsolved", _("Reached: not solved")),
+        ("missed", _("Not reached")),
+    ]
     return {
         "call": _choice(_("Callback"), reached, required=False),
         "level": _choice(_("What they said"), [("", "—"), *wording.LEVELS.items()], required=False),
@@ -155,21 +171,29 @@ _FIELDS: dict[str, Callable[[Case, str], Fields]] = {
     },
     "request_supplement": _one("what", _("What is missing")),
     "supplement": _one("text", _("What you add")),
-    "merge": lambda case, language: {"into": forms.CharField(label=_("Number of the case that goes on"), max_length=64)},
+    "merge": lambda case, language: {
+        "into": forms.CharField(label=_("Number of the case that goes on"), max_length=64)
+    },
     "dispatch": lambda case, language: {
         "lead": _choice(_("Lead department"), [("", "—"), *_departments(case)]),
         "co": forms.MultipleChoiceField(label=_("Co-departments"), required=False, choices=_departments(case)),
     },
     "object": lambda case, language: {"reason": _text(_("Why it is not yours")), "basis": _text(_("Basis"))},
     "rule_objection": lambda case, language: {
-        "upheld": _yes_no(_("Ruling"), _("The objection is right: another department"), _("It stays with this department")),
+        "upheld": _yes_no(
+            _("Ruling"), _("The objection is right: another department"), _("It stays with this department")
+        ),
         "lead": _choice(_("Lead department"), [("", "—"), *_departments(case)], required=False),
     },
-    "submit_plan": _one("measures", _("Measures"), rows=5, help_text=_("One a line: what | who | by when (2026-12-01)")),
+    "submit_plan": _one(
+        "measures", _("Measures"), rows=5, help_text=_("One a line: what | who | by when (2026-12-01)")
+    ),
     "rate_plan": lambda case, language: {"level": _levels(_("How good is the plan?"))},
     "report_progress": lambda case, language: {
         "text": _text(_("Progress")),
-        "visible_to_enterprise": forms.BooleanField(label=_("The enterprise may read it"), required=False, initial=True),
+        "visible_to_enterprise": forms.BooleanField(
+            label=_("The enterprise may read it"), required=False, initial=True
+        ),
     },
     "ask_enterprise": _one("question", _("Question")),
     "answer": _one("text", _("Answer")),
@@ -214,6 +238,22 @@ class ActionForm(forms.Form):
         self.action = action
         if action in _FIELDS:
             self.fields.update(_FIELDS[action](case, language))
+
+    def clean_measures(self) -> str:
+        """Refuse a line of a plan without its three parts, in plain words and by its number."""
+        given = str(self.cleaned_data["measures"])
+        for number, line in enumerate((line for line in given.splitlines() if line.strip()), start=1):
+            measure = _measure(line)
+            try:
+                dt.date.fromisoformat(measure["due"])
+            except ValueError as error:
+                said = _("Line %(n)s needs three parts with | between them: what | who | by when (2026-12-01)")
+                raise forms.ValidationError(said, params={"n": number}) from error
+            if not measure["what"] or not measure["unit"]:
+                raise forms.ValidationError(
+                    _("Line %(n)s does not say what is done and who does it"), params={"n": number}
+                )
+        return given
 
     def body(self) -> dict[str, Any]:
         """Return the body of the action from valid input. Call after `is_valid()`."""

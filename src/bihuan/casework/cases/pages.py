@@ -4,8 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from bihuan.casework.deadlines import selectors as deadlines
 from bihuan.foundation.directory import selectors as directory
@@ -39,7 +38,7 @@ def _list(
     rows, following = selectors.page(actor=actor, filters=filters, now=now, cursor=request.GET.get("cursor") or None)
     counts = selectors.counts(actor=actor, now=now)
     query = {key: value for key, value in request.GET.items() if value and key != "cursor"}
-    last = presenters.last_facts(rows, actor=actor)
+    last = presenters.last_facts(rows, actor=actor, now=now, language=language)
     lines = presenters.lines(rows, now=now, language=language, last=last, actor=actor)
     return {
         "form": form,
@@ -51,7 +50,9 @@ def _list(
         "narrowed": bool(query.keys() - {"view", "sort"}),
         "chips": presenters.chips(form, query, extra),
         "etag": presenters.etag(lines, counts, now=now, language=language),
-        "columns": [components.Column(position=place, label=label) for place, label in enumerate(COLUMNS, FIRST_COLUMN)],
+        "columns": [
+            components.Column(position=place, label=label) for place, label in enumerate(COLUMNS, FIRST_COLUMN)
+        ],
         "shown_filters": ("board", "state", "department", "channel") if sort == "due" else FILTERS,
         "person": request.reader.person_id,
         "batch": [
@@ -80,7 +81,10 @@ def queue(request: Any, *, language: str) -> dict[str, Any]:
         "strip": strip,
         "tabs": presenters.tabs(views, current=shown, counts=counts) if len(views) > 1 else [],
         "lead": _first_sentence(request, counts),
-        "loads": [(names.get(load.department_id, _("Not dispatched")) if load.department_id else _("Not dispatched"), load) for load in loads],
+        "loads": [
+            (names.get(load.department_id, _("Not dispatched")) if load.department_id else _("Not dispatched"), load)
+            for load in loads
+        ],
     }
 
 
@@ -91,10 +95,18 @@ def _first_sentence(request: Any, counts: dict[str, Any]) -> str:
     midnight = dt.datetime.combine(end, dt.time(), tzinfo=calendar.hours_on(calendar.local_date(request.now)).zone)
     today = selectors.due_until(actor=request.actor, now=request.now, until=midnight)
     if today:
-        said = ngettext("%(n)s case falls due today; orange and red first.", "%(n)s cases fall due today; orange and red first.", today)
+        said = ngettext(
+            "%(n)s case falls due today; orange and red first.",
+            "%(n)s cases fall due today; orange and red first.",
+            today,
+        )
         return said % {"n": today}
     if counts["overdue"]:
-        said = ngettext("Nothing falls due today; %(n)s case is overdue.", "Nothing falls due today; %(n)s cases are overdue.", counts["overdue"])
+        said = ngettext(
+            "Nothing falls due today; %(n)s case is overdue.",
+            "Nothing falls due today; %(n)s cases are overdue.",
+            counts["overdue"],
+        )
         return said % {"n": counts["overdue"]}
     return _("Nothing falls due today and nothing is overdue.")
 
@@ -116,6 +128,7 @@ def case(request: Any, number: str, *, language: str, failed: ActionForm | None 
         duplicates = selectors.possible_duplicates(case=shown, actor=actor)
     face = presenters.face_of(shown, found.light, presenters.faces(shown.region, now, language))
     actions = presenters.actions(found, language=language, failed=failed)
+    done = wording.stage_of(shown.state, planned=bool(found.plans), rated=shown.rating_result is not None)
     town = directory.region(shown.town) if shown.town else None
     return {
         "found": found,
@@ -128,7 +141,9 @@ def case(request: Any, number: str, *, language: str, failed: ActionForm | None 
         "why": presenters.explanation(clocks, now=now),
         "follows": presenters.what_follows(shown, now=now),
         "steps": presenters.steps(found, now),
-        "done": wording.stage_of(shown.state, planned=bool(found.plans), rated=shown.rating_result is not None),
+        "done": done,
+        "step": f"{min(done + 1, 8)}/8",
+        "at": _("At %(stage)s") % {"stage": list(wording.STAGES.values())[min(done, 7)]},
         "state": wording.STATES[shown.state],
         "tags": _tags(shown),
         "town": town.name if town else "",

@@ -51,13 +51,15 @@ class View:
         if self.word or self.decision or self.light_from is not None or self.sort != "due":
             return None
         if self.state:
-            return sum(counts["state"].get(state, 0) for state in self.state)
+            return sum(int(counts["state"].get(state, 0)) for state in self.state)
         return int(counts["total"])
 
 
 VIEWS: dict[str, View] = {
     "all": View(label=_("All open")),
-    "centre": View(label=_("For the centre"), state=("submitted", "accepted", "reopened", "objected", "replied", "verifying")),
+    "centre": View(
+        label=_("For the centre"), state=("submitted", "accepted", "reopened", "objected", "replied", "verifying")
+    ),
     "incoming": View(label=_("To accept"), state=("submitted",)),
     "unrouted": View(label=_("To dispatch"), state=("accepted", "reopened")),
     "objected": View(label=_("Objections to rule on"), state=("objected",)),

@@ -65,12 +65,16 @@ def batch(request: Any, action: str) -> HttpResponse:
     back = _next(request) or resolve_url("cases:queue")
     form = batches.form(action, region=pages.region_of(request), language=language(), data=request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(f"{form.fields[name].label}: {found[0]}" for name, found in form.errors.items()))
+        messages.error(
+            request, " ".join(f"{form.fields[name].label}: {found[0]}" for name, found in form.errors.items())
+        )
         return redirect(back)
     numbers = request.POST.getlist("case")
     results = batches.take(numbers=numbers, action=action, body=form.body(), actor=request.actor, now=request.now)
     if results and all(result.ok for result in results):
-        messages.success(request, _("%(action)s: %(count)s done") % {"action": wording.ACTIONS[action], "count": len(results)})
+        messages.success(
+            request, _("%(action)s: %(count)s done") % {"action": wording.ACTIONS[action], "count": len(results)}
+        )
         return redirect(back)
     return render(request, "cases/batch.html", {"results": results, "back": back, "label": wording.ACTIONS[action]})
 
@@ -149,6 +153,8 @@ def download(request: Any, number: str, file_id: uuid.UUID) -> HttpResponse | Fi
     wanted: Attachment | None = next((one for one in found.attachments if one.id == file_id), None)
     if wanted is None:
         raise errors.NotFound
-    response = FileResponse(path_of(wanted.sha256).open("rb"), as_attachment=True, filename=wanted.name, content_type=wanted.media_type)
+    response = FileResponse(
+        path_of(wanted.sha256).open("rb"), as_attachment=True, filename=wanted.name, content_type=wanted.media_type
+    )
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -14,6 +14,8 @@ from bihuan.foundation.accounts import selectors as accounts
 from bihuan.foundation.accounts.roles import Role
 from bihuan.foundation.kernel import clock, errors
 
+MANY = 4
+"""Offices that a page still names one by one."""
 View = Callable[..., HttpResponse]
 
 
@@ -32,13 +34,19 @@ class Door:
         request.actor = Actor(reader=request.reader)
         return self._answer(request)
 
-    def process_view(self, request: Any, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]) -> HttpResponse | None:
+    def process_view(
+        self, request: Any, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
         """Let in only those whom the page is for."""
         try:
             permissions.check_allowed(getattr(view, "allowed", (permissions.ANYONE,)), request.reader)
         except errors.Unauthenticated as problem:
-            # A fragment asked for by script must not become a login page inside the page: bh.js keeps drafts and says so.
-            return show(request, problem) if request.headers.get("HX-Request") else redirect_to_login(request.get_full_path())
+            # A fragment must not become a login page inside the page: bh.js keeps drafts and says so.
+            return (
+                show(request, problem)
+                if request.headers.get("HX-Request")
+                else redirect_to_login(request.get_full_path())
+            )
         except errors.Forbidden as problem:
             return show(request, problem, whose=view)
         return None
@@ -55,7 +63,7 @@ def show(request: Any, problem: errors.Problem, *, whose: View | None = None) ->
     held = request.reader.roles if request.reader else ()
     context = {
         "problem": problem,
-        "whose": gettext(", ").join(names),
+        "whose": gettext(", ").join(names) if len(names) <= MANY else gettext("staff who handle matters"),
         "office": gettext(", ").join(str(roles.NAMES[role]) for role in sorted(held)),
     }
     return render(request, "portal/problem.html", context, status=problem.status)

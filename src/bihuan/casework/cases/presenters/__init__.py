@@ -1,4 +1,4 @@
-"""What the pages of a case show, as values for the components of `foundation.ui`. Words only; no rule is decided here."""
+"""What the pages of a case show, as values for the components of `foundation.ui`. Words only; no rule is decided."""
 
 from .case import (
     CONSEQUENCES,

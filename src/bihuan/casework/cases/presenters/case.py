@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from bihuan.casework.deadlines import selectors as deadlines
@@ -86,7 +87,8 @@ _ICONS = {
 }
 _SIDES = {
     "talk": frozenset(
-        "enterprise_asked answered progress_reported supplemented confirmed denied rated plan_rated replied co_replied noted".split()
+        "enterprise_asked answered progress_reported supplemented confirmed denied rated plan_rated replied co_replied"
+        " noted".split()
     ),
     "watch": frozenset(
         "light_changed deadline_missed deadline_recalculated escalated reminded suspended suspension_decided"
@@ -195,13 +197,13 @@ def what_follows(case: Case, *, now: dt.datetime) -> str:
 
 def scale(case: Case, *, now: dt.datetime) -> tuple[list[tuple[float, str, str]], str]:
     """Return the labels below the bar (share, percentage, day) and the one at its start."""
-    today = words.localtime(now).date()
+    today = localtime(now).date()
     labels = []
     for light, instant in _rungs_of(case):
-        local = words.localtime(instant)
+        local = localtime(instant)
         when = f"{local:%H:%M}" if local.date() == today else words.date(local.date(), today=today)
         labels.append((light.at, f"{light.at:.0%}", when))
-    start = words.day(words.localtime(case.counts_from).date(), today=today) if case.counts_from else ""
+    start = words.day(localtime(case.counts_from).date(), today=today) if case.counts_from else ""
     return labels, _("from %(day)s") % {"day": start} if start else ""
 
 
@@ -244,7 +246,7 @@ def parties(found: Dossier, clocks: Sequence[Clock], *, face: Face, now: dt.date
 
 def measures(plan: Plan, *, case: Case, now: dt.datetime) -> list[dict[str, Any]]:
     """Return the measures of a plan, each with its day in near words and where that day stands."""
-    today = words.localtime(now).date()
+    today = localtime(now).date()
     rows = []
     for measure in plan.measures:
         day = dt.date.fromisoformat(str(measure["due"])[:10])
@@ -280,7 +282,8 @@ class Action:
 
 ACTION_ICONS = {
     "accept": "square-check", "decline": "circle-x", "request_supplement": "edit", "merge": "git-merge",
-    "dispatch": "send", "sign": "writing", "object": "hand-stop", "rule_objection": "gavel", "submit_plan": "list-details",
+    "dispatch": "send", "sign": "writing", "object": "hand-stop", "rule_objection": "gavel",
+    "submit_plan": "list-details",
     "report_progress": "edit", "ask_enterprise": "help-circle", "suspend": "player-pause", "decide_suspension": "gavel",
     "resume": "player-play", "request_extension": "hourglass", "decide_extension": "gavel", "co_reply": "message",
     "reply": "send", "verify_start": "checklist", "verify_return": "arrow-back-up", "verify_close": "circle-check",

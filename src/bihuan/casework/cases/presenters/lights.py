@@ -16,7 +16,14 @@ from ..models import Case
 from ..rulebook import Lights
 from ..selectors import Row
 
-_SHAPES = {"disc": "disc", "triangle": "triangle", "diamond": "diamond", "octagon": "octagon", "ring": "ring", "square": "box"}
+_SHAPES = {
+    "disc": "disc",
+    "triangle": "triangle",
+    "diamond": "diamond",
+    "octagon": "octagon",
+    "ring": "ring",
+    "square": "box",
+}
 ENDED = frozenset({"closed", "archived", "declined", "merged"})
 PAUSED = frozenset({"suspended", "awaiting_enterprise", "supplement_requested"})
 
@@ -36,7 +43,7 @@ def marks(region: str, now: dt.datetime) -> list[float]:
 
 
 def face_of(row: Row | Case, light: str, known: Mapping[str, Face]) -> Face:
-    """Return how a case looks: ended and paused ones have faces of their own; an unsigned one while its light is calm."""
+    """Return how a case looks: ended, paused, and (while their light is calm) unsigned ones on their own."""
     if row.state in ENDED:
         return Face(tone="done", shape="loop", word=wording.STATES[row.state])
     if row.state in PAUSED and row.held_at is not None:

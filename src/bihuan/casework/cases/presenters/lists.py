@@ -63,6 +63,7 @@ class Line:
     done: int
     department: str
     others: int
+    step: int
     board: str
     channel: str
     company: str
@@ -102,6 +103,7 @@ def lines(
                 done=done,
                 department=departments.get(row.lead_department_id, "") if row.lead_department_id else "",
                 others=len(row.co_department_ids),
+                step=min(done + 1, 8),
                 board=boards.get(row.board, row.board),
                 channel=row.channel,
                 company=row.enterprise_name or _("Anonymous"),
@@ -117,7 +119,7 @@ def lines(
 
 def _next_step(actor: Actor, row: Row) -> str:
     """Return the step this row waits for from the actor, else a reminder if they may send one, else nothing."""
-    # The rows of lists carry all that offices are judged by; only raisers are told by more, and none of these are theirs.
+    # The rows of lists carry all that offices are judged by; these are steps of offices, not of raisers.
     case = cast("Case", row)
     following = NEXT.get(row.state, "")
     if following and permissions.can(actor, following, case):
@@ -127,8 +129,12 @@ def _next_step(actor: Actor, row: Row) -> str:
     return ""
 
 
-def last_facts(rows: Sequence[Row], *, actor: Actor) -> dict[uuid.UUID, Last]:
-    """Return case id → its newest fact in words; two queries for a whole page. Ratings stay hidden from the rated side."""
+NAMES: Mapping[str, Any] = {**wording.KINDS, **wording.CLOCKS, **wording.ABOVE}
+"""Words for the codes in facts."""
+
+
+def last_facts(rows: Sequence[Row], *, actor: Actor, now: dt.datetime, language: str) -> dict[uuid.UUID, Last]:
+    """Return case id → its newest fact in words; two queries a page. Ratings stay hidden from the rated side."""
     if not rows:
         return {}
     of_department = actor.reader is not None and any(grant.departments for grant in actor.reader.grants)
@@ -136,7 +142,10 @@ def last_facts(rows: Sequence[Row], *, actor: Actor) -> dict[uuid.UUID, Last]:
     with database.reading(actor.scope()):
         found = ledger.latest([row.id for row in rows], without=without)
     people = accounts.names({fact["actor"] for fact in found.values() if fact["actor"]})
-    names = {str(key): value for key, value in people.items()}
+    names = {str(key): value for key, value in people.items()} | {key: str(value) for key, value in NAMES.items()}
+    for region in {row.region for row in rows}:
+        names |= {light: str(face.word) for light, face in faces(region, now, language).items()}
+        names |= {str(one.id): one.short_name for one in directory.departments(region)}
     return {
         stream: Last(
             text=ledger_facts.wording(fact, names), at=dt.datetime.fromisoformat(fact["at"]), seq=int(fact["seq"])
@@ -146,16 +155,24 @@ def last_facts(rows: Sequence[Row], *, actor: Actor) -> dict[uuid.UUID, Last]:
 
 
 def etag(shown: Sequence[Line], counts: Mapping[str, Any], *, now: dt.datetime, language: str) -> str:
-    """Return the mark of what a list shows: it changes with every fact and light, and every ten minutes for the times."""
+    """Return the mark of what a list shows: it changes with facts, lights, and every ten minutes for the times."""
     rows = [(line.row.number, line.last.seq if line.last else 0, line.row.light) for line in shown]
     moment = int(now.timestamp()) // 600
-    return f'"{zlib.crc32(repr((rows, sorted(counts["state"].items()), counts["light"], moment, language)).encode()):08x}"'
+    return (
+        f'"{zlib.crc32(repr((rows, sorted(counts["state"].items()), counts["light"], moment, language)).encode()):08x}"'
+    )
 
 
 def strip(
-    counts: Mapping[str, Any], *, region: str, now: dt.datetime, language: str, query: Mapping[str, str], shown: str = ""
+    counts: Mapping[str, Any],
+    *,
+    region: str,
+    now: dt.datetime,
+    language: str,
+    query: Mapping[str, str],
+    shown: str = "",
 ) -> list[components.Option]:
-    """Return the lights with their counts among all that is open, then unclaimed and paused; each a filter of the list."""
+    """Return the lights with their counts among all that is open, then unclaimed and paused; each is a filter."""
     rest = {key: value for key, value in query.items() if key not in ("light", "cursor", "view", "state") and value}
     chosen = query.get("light", "")
 
@@ -167,9 +184,14 @@ def strip(
     options = [option(_("All open"), counts["total"])]
     for light, face in reversed(faces(region, now, language).items()):
         options.append(option(face.word, counts["light"].get(light, 0), face, light=light))
-    blue, grey = Face(tone="blue", shape="ring", word=_("Unclaimed")), Face(tone="pause", shape="box", word=_("Clock stands"))
+    blue, grey = (
+        Face(tone="blue", shape="ring", word=_("Unclaimed")),
+        Face(tone="pause", shape="box", word=_("Clock stands")),
+    )
     unsigned = counts["state"].get("dispatched", 0)
-    paused = sum(counts["state"].get(state, 0) for state in ("suspended", "awaiting_enterprise", "supplement_requested"))
+    paused = sum(
+        counts["state"].get(state, 0) for state in ("suspended", "awaiting_enterprise", "supplement_requested")
+    )
     options.append(option(blue.word, unsigned, blue, view="unsigned"))
     options.append(option(grey.word, paused, grey, view="paused"))
     return options
@@ -183,14 +205,20 @@ def tabs(views: Mapping[str, View], *, current: str, counts: Mapping[str, Any]) 
     ]
 
 
-def chips(form: FilterForm, query: Mapping[str, str], extra: Mapping[str, Any] | None = None) -> list[components.Option]:
-    """Return the filters that are set, each with the address without it. extra: parameter → label of others that are set."""
+def chips(
+    form: FilterForm, query: Mapping[str, str], extra: Mapping[str, Any] | None = None
+) -> list[components.Option]:
+    """Return the filters that are set, each with the address without it. extra: parameter → label of more of them."""
     set_now: dict[str, Any] = dict(extra or {})
     for name, value in form.cleaned_data.items():
         if value and name in query and name not in ("sort", "light"):
             field: Any = form.fields[name]
             named = dict(getattr(field, "choices", ()))
-            set_now[name] = f"“{value}”" if name == "q" else named.get(value) or (field.label if value is True else f"{field.label} {value}")
+            set_now[name] = (
+                f"“{value}”"
+                if name == "q"
+                else named.get(value) or (field.label if value is True else f"{field.label} {value}")
+            )
     return [
         components.Option(label=label, url="?" + urlencode({key: value for key, value in query.items() if key != name}))
         for name, label in set_now.items()

@@ -15,7 +15,7 @@ from ..permissions import Actor
 
 @dataclass(frozen=True, kw_only=True)
 class Load:
-    """One department's open cases: how many, how many unsigned, overdue, reworked, and since when the oldest is open."""
+    """One department's open cases: how many, how many unsigned, overdue, reworked, and when the oldest was raised."""
 
     department_id: uuid.UUID | None
     total: int

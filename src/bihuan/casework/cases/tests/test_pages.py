@@ -1,7 +1,11 @@
 """Pages of the register: they open for whom they are, show what they should, and take actions."""
 
+import datetime as dt
+
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from bihuan.casework.cases import factories
 from bihuan.casework.cases.factories import NOW
@@ -78,3 +82,115 @@ def test_nobody_unknown_gets_in(district):
 def test_another_department_does_not_find_the_case(district):
     number = district.case("accept", "dispatch").number
     assert browser(district.liaison("tax")).get(f"/cases/{number}/").status_code == 404
+
+
+def queries(client, path):
+    """How many queries a page asks, but for what every process remembers for seconds."""
+    client.get(path)
+    with CaptureQueriesContext(connection) as found:
+        assert client.get(path).status_code == 200
+    aside = ("SAVEPOINT", "set_config", "workcalendar_", "rulebooks_", "directory_", "accounts_appointment")
+    return len([one for one in found.captured_queries if not any(word in str(one["sql"]) for word in aside)])
+
+
+@pytest.mark.parametrize("path", ["/queue/?view=all", "/cases/"])
+def test_a_list_asks_no_more_for_more_rows(district, path):
+    client = browser(district.staff("coordinator"))
+    district.case("accept", "dispatch", "sign")
+    few = queries(client, path)
+    for place in range(6):
+        district.case("accept", "dispatch", "sign", "report_progress", title=f"另一件 {place}")
+    assert queries(client, path) == few <= 22
+
+
+def test_a_case_asks_no_more_for_more_facts(district):
+    number = district.case("accept", "dispatch", "sign").number
+    client = browser(district.liaison())
+    few = queries(client, f"/cases/{number}/")
+    for minute in range(5):
+        district.act(number, "report_progress", now=NOW + dt.timedelta(hours=1, minutes=minute))
+    assert queries(client, f"/cases/{number}/") == few <= 32
+
+
+def test_polling_gets_304_until_something_moves(district):
+    number = district.case("accept", "dispatch", "sign").number
+    client = browser(district.staff("coordinator"))
+    mark = client.get("/queue/?view=all")["ETag"]
+    headers = {"If-None-Match": mark, "HX-Request": "true"}
+    assert client.get("/queue/?view=all", headers=headers).status_code == 304
+    district.act(number, "remind", now=NOW + dt.timedelta(hours=1))
+    answer = client.get("/queue/?view=all", headers=headers)
+    assert answer.status_code == 200
+    assert answer["ETag"] != mark
+
+
+FIRST = {
+    "coordinator": "centre",
+    "catch_all": "hot",
+    "leader": "decision",
+    "supervision_office": "hot",
+    "discipline": "overdue",
+    "justice_supervisor": "all",
+    "deputy": "refused",
+    "observer": "mine",
+    "special_supervisor": "mine",
+    "seat": "incoming",
+}
+
+
+@pytest.mark.parametrize(("role", "view"), FIRST.items())
+def test_each_office_opens_its_own_view(district, role, view):
+    district.raised()
+    page = browser(district.staff(role)).get("/queue/")
+    assert page.status_code == 200
+    assert page.context["view"] == view
+
+
+def test_the_head_of_a_board_sees_who_carries_what(district):
+    district.case("accept", "dispatch")
+    page = browser(district.person("head", "board_head", board="projects")).get("/queue/")
+    assert [(load.total, load.unsigned) for _name, load in page.context["loads"]] == [(1, 1)]
+
+
+def test_a_leader_sees_what_waits_for_a_decision(district):
+    waiting = district.case("accept", "dispatch", "sign", "request_extension", title="等着批延期")
+    district.case("accept", "dispatch", "sign", title="照常在办")
+    page = browser(district.staff("leader")).get("/queue/").content.decode()
+    assert waiting.title in page
+    assert "照常在办" not in page
+
+
+def test_a_liaison_signs_with_one_press_and_stays_on_the_list(district):
+    case = district.case("accept", "dispatch")
+    client = browser(district.liaison())
+    assert f'action="/cases/{case.number}/do/sign/"' in client.get("/queue/").content.decode()
+    answer = client.post(f"/cases/{case.number}/do/sign/", {"next": "/queue/"})
+    assert answer["Location"] == "/queue/"
+    assert district.fresh(case.number).state == "signed"
+    away = client.post(
+        f"/cases/{case.number}/do/report_progress/", {"text": "已约", "next": "https://elsewhere.example/"}
+    )
+    assert away["Location"] == f"/cases/{case.number}/"
+
+
+def test_one_refusal_stops_no_other_in_a_batch(district):
+    good, bad = district.case("accept", "dispatch").number, district.raised(title="还没受理").number
+    client = browser(district.staff("coordinator"))
+    page = client.post("/queue/batch/remind/", {"case": [good, bad], "text": "请抓紧"}).content.decode()
+    assert good in page
+    assert bad in page
+    assert district.fresh(good).last_seq == 4
+    assert district.fresh(bad).last_seq == 1
+    assert client.post("/queue/batch/remind/", {"case": [good]}).status_code == 302
+    assert client.post("/queue/batch/archive/", {"case": [good]}).status_code == 404
+
+
+def test_the_rated_side_never_sees_a_rating(district):
+    number = district.case("accept", "dispatch", "sign", "submit_plan", "rate_plan").number
+    for path in (f"/cases/{number}/", "/queue/?view=all"):
+        page = browser(district.liaison()).get(path)
+        assert "case.plan_rated" not in str(page.context.get("entries", ""))
+        assert "rated the plan" not in page.content.decode()
+        assert "评价了方案" not in page.content.decode()
+    assert "bh-rates" in browser(district.staff("coordinator")).get(f"/cases/{number}/").content.decode()
+    assert "bh-rates" not in browser(district.liaison()).get(f"/cases/{number}/").content.decode()
