@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "bihuan.casework.deadlines",
     "bihuan.casework.cases",
     "bihuan.mechanisms.intake",
+    "bihuan.mechanisms.tracking",
     "bihuan.delivery.rest",
     "bihuan.delivery.portal",
 ]
