@@ -22,7 +22,7 @@ HOMES: tuple[tuple[frozenset[Role], str], ...] = (
     (ADMINISTRATORS, "administration"),
 )
 """Roles and the screen that answers their first question (DOMAIN §7); the first line that fits rules. The queue itself
-opens in the view of the office (`cases.presets`)."""
+opens in the view of the office (`cases.presenters.presets`)."""
 
 
 @allow(ANYONE)

@@ -23,9 +23,9 @@ from .. import permissions, wording
 from ..forms import FilterForm
 from ..models import Case
 from ..permissions import Actor
-from ..presets import View
 from ..selectors import HIDDEN_FROM_RATED, Row
 from .lights import face_of, faces, left_of
+from .presets import View
 
 NEXT: dict[str, str] = {
     "submitted": "accept",

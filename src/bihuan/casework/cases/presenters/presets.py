@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.foundation.accounts.roles import Role
 from bihuan.foundation.rulebooks import selectors as rulebooks
 
-from .rulebook import Lights
-from .selectors import Filters
+from ..rulebook import Lights
+from ..selectors import Filters
 
 
 @dataclass(frozen=True, kw_only=True)

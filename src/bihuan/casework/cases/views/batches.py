@@ -7,11 +7,11 @@ from typing import Any
 
 from bihuan.foundation.kernel import errors
 
-from . import services
-from .forms import ActionForm
-from .models import Case
-from .permissions import Actor
-from .states import MACHINE
+from .. import services
+from ..forms import ActionForm
+from ..models import Case
+from ..permissions import Actor
+from ..states import MACHINE
 
 ACTIONS: Mapping[str, str] = {"remind": "bell-ringing", "dispatch": "send", "merge": "git-merge"}
 """Action → its icon in the bar."""

@@ -12,9 +12,11 @@ from bihuan.foundation.kernel import database
 from bihuan.foundation.ui import components
 from bihuan.foundation.workcalendar import selectors as workcalendar
 
-from . import batches, panels, presenters, presets, selectors, wording
-from .forms import ActionForm, FilterForm
-from .services.attaching import may_attach
+from .. import panels, presenters, selectors, wording
+from ..forms import ActionForm, FilterForm
+from ..presenters import presets
+from ..services.attaching import may_attach
+from . import batches
 
 COLUMNS = (gettext_lazy("Board"), gettext_lazy("Stage"), gettext_lazy("Department"), gettext_lazy("Latest"))
 FILTERS = ("board", "state", "department", "channel", "tier", "category", "since", "until", "sort")

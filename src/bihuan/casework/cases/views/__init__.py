@@ -17,11 +17,12 @@ from bihuan.foundation.accounts.permissions import LOGGED_IN, allow
 from bihuan.foundation.accounts.roles import Role
 from bihuan.foundation.kernel import database, errors
 
-from . import batches, exports, pages, selectors, services, wording
-from .forms import ActionForm, FilterForm
-from .models import Attachment
-from .permissions import STAFF_ROLES
-from .services.attaching import path_of
+from .. import exports, selectors, services, wording
+from ..forms import ActionForm, FilterForm
+from ..models import Attachment
+from ..permissions import STAFF_ROLES
+from ..services.attaching import path_of
+from . import batches, pages
 
 STAFF = allow(*sorted(STAFF_ROLES))
 
