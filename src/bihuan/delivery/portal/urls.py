@@ -16,5 +16,6 @@ urlpatterns = [
     path("design/", include("bihuan.foundation.ui.urls")),
     path("", include("bihuan.casework.cases.urls")),
     path("", include("bihuan.mechanisms.intake.urls")),
+    path("", include("bihuan.mechanisms.tracking.urls")),
     path("", include("bihuan.delivery.rest.urls")),
 ]

@@ -1,6 +1,7 @@
 """Wiring of tracking."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TrackingConfig(AppConfig):
@@ -13,8 +14,9 @@ class TrackingConfig(AppConfig):
         """Register facts, heads, clocks' subject, the rulebook section and the reactions."""
         from bihuan.casework.deadlines import services as deadlines
         from bihuan.foundation.ledger import facts, heads
+        from bihuan.foundation.ui import navigation
 
-        from . import events, rulebook, subscriptions
+        from . import events, panels, permissions, rulebook, subscriptions
         from .models import Track
 
         facts.register(events.WORDINGS)
@@ -22,3 +24,5 @@ class TrackingConfig(AppConfig):
         deadlines.guard_subjects(model=Track)
         rulebook.register()
         subscriptions.register()
+        panels.register()
+        navigation.register("daily", _("Tracking store"), "target", "tracking:store", permissions.READERS, order=30)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bihuan.casework.cases.models import Case, Plan
@@ -17,6 +18,7 @@ from bihuan.casework.deadlines.models import Clock
 from bihuan.foundation.kernel import database, errors
 from bihuan.foundation.ledger import selectors as ledger
 from bihuan.foundation.rulebooks import selectors as rulebooks
+from bihuan.foundation.ui.lights import Face
 
 from . import permissions, rules
 from .models import Bulletin, Track
@@ -35,6 +37,7 @@ class Node:
     unit: str
     due_at: dt.datetime | None
     light: str
+    face: Face | None
     reached_at: dt.datetime | None
 
 
@@ -47,6 +50,7 @@ class Followed:
     nodes: list[Node]
     bulletins: list[Bulletin]
     light: str
+    face: Face | None
     available_actions: list[str]
 
 
@@ -135,7 +139,8 @@ def available_actions(*, track: Track, case: Case, actor: Actor) -> list[str]:
 
 
 def _rows(actor: Actor) -> Any:
-    rows = Track.objects.select_related("case", "case__lead_department", "case__enterprise").filter(visible(actor))
+    # The rule of visibility names the table of cases; the harmless second condition keeps it joined in counts too.
+    rows = Track.objects.filter(visible(actor), case__number__gt="").select_related("case", "case__lead_department")
     return rows if permissions.sees_candidates(actor) else rows.filter(~Q(entered_at=None))
 
 
@@ -157,35 +162,54 @@ def _followed(tracks: Sequence[Track], actor: Actor, now: dt.datetime) -> list[F
         bulletins.setdefault(one.track_id, []).append(one)
     found = []
     for track in tracks:
-        nodes = _nodes(plan_of.get((track.case_id, track.plan_version)), clocks_of.get(track.id, []), now)
-        order = [light.id for light in rulebooks.version(track.rulebook_version).section(Lights).root]
+        faces = _faces(track)
+        nodes = _nodes(plan_of.get((track.case_id, track.plan_version)), clocks_of.get(track.id, []), faces, now)
+        light = rules.worst([node.light for node in nodes if node.reached_at is None], list(faces))
         found.append(
             Followed(
                 track=track,
                 case=track.case,
                 nodes=nodes,
                 bulletins=bulletins.get(track.id, []),
-                light=rules.worst([node.light for node in nodes if node.reached_at is None], order),
+                light=light,
+                face=faces.get(light),
                 available_actions=available_actions(track=track, case=track.case, actor=actor),
             )
         )
     return found
 
 
-def _nodes(plan: Plan | None, running: Sequence[Clock], now: dt.datetime) -> list[Node]:
+def _faces(track: Track) -> dict[str, Face]:
+    """Return light id → how it looks under the rulebook of the track, the calmest first."""
+    language = get_language() or "zh-hans"
+    return {
+        light.id: Face(
+            tone=light.colour,
+            shape="box" if light.shape == "square" else light.shape,
+            word=light.name.in_language(language),
+        )
+        for light in rulebooks.version(track.rulebook_version).section(Lights).root
+    }
+
+
+def _nodes(plan: Plan | None, running: Sequence[Clock], faces: dict[str, Face], now: dt.datetime) -> list[Node]:
     if plan is None:
         return []
     of_part = {clock.part: clock for clock in running if clock.kind == NODE and clock.cycle == plan.version}
-    return [_node(place, measure, of_part.get(str(place)), now) for place, measure in enumerate(plan.measures, 1)]
+    return [
+        _node(place, measure, of_part.get(str(place)), faces, now) for place, measure in enumerate(plan.measures, 1)
+    ]
 
 
-def _node(place: int, measure: dict[str, Any], clock: Clock | None, now: dt.datetime) -> Node:
+def _node(place: int, measure: dict[str, Any], clock: Clock | None, faces: dict[str, Face], now: dt.datetime) -> Node:
     moment = min(filter(None, (clock.stopped_at, clock.paused_at, now))) if clock else now
+    light = (clocks.light_of(clock, moment) or "") if clock else ""
     return Node(
         place=place,
         what=measure["what"],
         unit=measure["unit"],
         due_at=clock.due_at if clock else None,
-        light=(clocks.light_of(clock, moment) or "") if clock else "",
+        light=light,
+        face=faces.get(light),
         reached_at=clock.stopped_at if clock and not clock.void else None,
     )

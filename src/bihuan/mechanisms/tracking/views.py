@@ -1,0 +1,111 @@
+"""Pages of tracking: the store, one followed matter, its bulletins, and the wall."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from bihuan.foundation.accounts.permissions import allow
+from bihuan.foundation.ui.components import Option
+
+from . import permissions, selectors, services, wording
+from .states import TrackState
+
+READERS = allow(*permissions.READERS)
+STAFF = allow(*permissions.STAFF)
+WALL_ROWS = 24
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+@require_GET
+@READERS
+def store(request: Any) -> HttpResponse:
+    """The tracking store: filters, lights, and when the next update is due."""
+    state = request.GET.get("state", TrackState.TRACKED)
+    late = state == "late"
+    rows, following = selectors.page(
+        actor=request.actor,
+        now=request.now,
+        state=TrackState.TRACKED if late else state if state in set(TrackState) else "",
+        late=late,
+        before=_uuid(request.GET.get("before", "")),
+    )
+    context = {"rows": _named(rows), "following": following, "state": state, "views": _views(request, state)}
+    return render(request, "tracking/store.html", context)
+
+
+def _views(request: Any, current: str) -> list[Option]:
+    counts = selectors.counts(actor=request.actor)
+    names = {**wording.STATES, "late": _("Update missing"), "all": _("All")}
+    shown = [
+        "tracked",
+        "late",
+        *(["candidate"] if permissions.sees_candidates(request.actor) else []),
+        "achieved",
+        "all",
+    ]
+    page = reverse("tracking:store")
+    return [
+        Option(label=names[one], url=f"{page}?state={one}", count=counts.get(one), current=one == current)
+        for one in shown
+    ]
+
+
+def _named(rows: list[selectors.Followed]) -> list[tuple[selectors.Followed, Any]]:
+    return [(row, wording.STATES[row.track.state]) for row in rows]
+
+
+@require_GET
+@STAFF
+def wall(request: Any) -> HttpResponse:
+    """The store for a screen on the wall: figures and the newest matters, with lights, without names of persons."""
+    rows, _following = selectors.page(actor=request.actor, now=request.now, state=TrackState.TRACKED, limit=WALL_ROWS)
+    context = {"rows": _named(rows), "counts": selectors.counts(actor=request.actor)}
+    return render(request, "tracking/wall.html", context)
+
+
+@require_GET
+@READERS
+def track(request: Any, track_id: uuid.UUID) -> HttpResponse:
+    """One followed matter: plan with lights, rhythm, bulletins, and what the reader may do."""
+    found = selectors.detail(track_id=track_id, actor=request.actor, now=request.now)
+    actions = [(name, *wording.ACTIONS[name], wording.TEXT_OF.get(name, "reason")) for name in found.available_actions]
+    staff = permissions.sees_candidates(request.actor)
+    context = {"found": found, "state": wording.STATES[found.track.state], "actions": actions, "staff": staff}
+    return render(request, "tracking/track.html", context)
+
+
+@require_POST
+@STAFF
+def act(request: Any, track_id: uuid.UUID, action: str) -> HttpResponse:
+    """Take an action, and show the matter as it then is."""
+    services.take(track_id=track_id, action=action, actor=request.actor, now=request.now, body=request.POST.dict())
+    return redirect("tracking:track", track_id)
+
+
+@require_POST
+@STAFF
+def open_track(request: Any, number: str) -> HttpResponse:
+    """Put a case into the store by a person's own judgement."""
+    reason = request.POST.get("reason", "")
+    made = services.open_track(number=number, actor=request.actor, now=request.now, reason=reason)
+    return redirect("tracking:track", made.id)
+
+
+@require_GET
+@READERS
+def bulletin(request: Any, track_id: uuid.UUID, number: int) -> HttpResponse:
+    """One bulletin, as it was sent, ready to print."""
+    found = selectors.detail(track_id=track_id, actor=request.actor, now=request.now)
+    shown = selectors.bulletin(track_id=track_id, number=number, actor=request.actor)
+    return render(request, "tracking/bulletin.html", {"found": found, "bulletin": shown})
