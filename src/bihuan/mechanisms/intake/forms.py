@@ -69,8 +69,36 @@ def categories(region: str, at: dt.datetime, language: str) -> Choices:
     return [(row.id, row.name.in_language(language)) for row in rulebooks.in_force(region, at).section(Categories).root]
 
 
+_MISSING = {
+    "title": _("Please say in one line what it is about."),
+    "description": _("Please describe what happened."),
+    "enterprise": _("Please give the credit code, or choose “Without a name”."),
+    "text": _("Please write something."),
+    "reason": _("Please say why."),
+    "process": _("Please choose a face."),
+    "result": _("Please choose a face."),
+    "level": _("Please choose a face."),
+    "done": _("Please say yes or no."),
+    "number": _("The number stands on your receipt."),
+    "code": _("The code stands on your receipt."),
+    "place": _("Please say where."),
+}
+"""Field → what is said when it was left empty."""
+
+
+def _ask(fields: dict[str, forms.Field]) -> None:
+    """Let every empty field say what is wanted."""
+    for name in fields.keys() & _MISSING.keys():
+        fields[name].error_messages["required"] = _MISSING[name]
+
+
 class ProblemForm(forms.Form):
     """A form that can show the problem a service found, at its field if it has that field."""
+
+    def full_clean(self) -> None:
+        """Check the shape, with words of our own for what is missing."""
+        _ask(self.fields)
+        super().full_clean()
 
     def show(self, problem: errors.Problem) -> None:
         """Put the sentence of a problem where the reader looks for it."""
@@ -81,8 +109,8 @@ class FirmForm(ProblemForm):
     """Whose matter it is."""
 
     enterprise = _line(
-        _("Credit code of the enterprise"), 64, autocomplete="off", autocapitalize="characters", spellcheck="false",
-        help_text=_("18 characters, on the business licence."),
+        _("Credit code of the enterprise"), 64, required=True, autocomplete="off", autocapitalize="characters",
+        spellcheck="false", help_text=_("18 characters, on the business licence."),
     )  # fmt: skip
     enterprise_name = _line(_("Name of the enterprise"), 120, autocomplete="organization")
 
@@ -131,23 +159,19 @@ class RaiseForm(FirmForm):
             self._choose("who", [*((one.uscc, one.name) for one in firms), ("anonymous", _("Without a name"))])
             self.fields["who"].initial = firms[0].uscc
             del self.fields["enterprise"], self.fields["enterprise_name"]
+        elif self.is_bound and self.data.get("who") == "anonymous":
+            self.fields["enterprise"].required = False
 
     def _choose(self, name: str, options: Choices) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = options
 
-    def clean(self) -> dict[str, Any]:
-        """A matter for an enterprise needs its credit code."""
-        given = super().clean() or {}
-        if given.get("who") == "named" and not given.get("enterprise") and "enterprise" not in self.errors:
-            self.add_error("enterprise", _("Please give the credit code, or choose “Without a name”."))
-        return given
-
     def matter(self, *, channel: str) -> Matter:
         """Return the matter from valid input."""
         given = self.cleaned_data
         anonymous = given["who"] == "anonymous"
+        contact = Contact() if anonymous else Contact(name=given["contact_name"], phone=given["contact_phone"])
         uscc = given["enterprise"] if given["who"] == "named" else given["who"]
         return Matter(
             title=given["title"],
@@ -159,7 +183,7 @@ class RaiseForm(FirmForm):
             enterprise_name="" if anonymous else given.get("enterprise_name", ""),
             anonymous=anonymous,
             category=given["category"],
-            contact=Contact(name=given["contact_name"], phone=given["contact_phone"]),
+            contact=contact,
         )
 
     def actor(self, actor: Actor) -> Actor:
@@ -180,7 +204,7 @@ class TrackForm(ProblemForm):
 class WordsForm(ProblemForm):
     """An answer, a supplement or a reason, with files where they help. `name` is the member of the action's body."""
 
-    FIELDS: dict[str, tuple[str, Any]] = {
+    WORDS: dict[str, tuple[str, Any]] = {
         "answer": ("text", _("Your answer")),
         "supplement": ("text", _("What you add")),
         "reopen": ("reason", _("Why again?")),
@@ -189,10 +213,10 @@ class WordsForm(ProblemForm):
     def __init__(self, *args: Any, action: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.prefix = self.action = action
-        if action in self.FIELDS:
-            name, label = self.FIELDS[action]
+        if action in self.WORDS:
+            name, label = self.WORDS[action]
             self.fields[name] = _text(label, rows=4)
-        if action in ("answer", "supplement"):
+        if action in ("answer", "supplement", "attach"):
             self.fields["uploads"] = FilesField(label=_("Photos or files"), required=False)
         if action == "rate_plan":
             self.fields["level"] = _faces(_("Is the plan what you need?"))
@@ -213,13 +237,16 @@ def _faces(label: Any, *, required: bool = True, help_text: Any = "") -> forms.C
 class JudgeForm(ProblemForm):
     """Is it really done, and how was it handled. Nothing is chosen beforehand: silence is not praise."""
 
-    def __init__(self, *args: Any, asks_word: bool, asks_rating: bool, has_plan: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, asks_word: bool, asks_rating: bool, has_plan: bool, said: str, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.asks_rating = asks_rating
+        self.said = {"confirmed": "yes", "denied": "no"}.get(said)
         if asks_word:
             options = [("yes", _("Yes, done")), ("no", _("No, not done"))]
             self.fields["done"] = forms.ChoiceField(
-                label=_("Is it really done?"), choices=options, widget=forms.RadioSelect
+                label=_("Is it really done?"), choices=options, widget=forms.RadioSelect, initial=self.said
             )
         if asks_rating:
             if has_plan:
@@ -241,9 +268,9 @@ class JudgeForm(ProblemForm):
 
     @property
     def word(self) -> bool | None:
-        """What was said about the result; None when it was not asked."""
-        said = self.cleaned_data.get("done")
-        return None if said is None else said == "yes"
+        """What is said about the result; None when that is not asked, or was said before."""
+        says = self.cleaned_data.get("done")
+        return None if says in (None, self.said) else says == "yes"
 
     @property
     def rating(self) -> dict[str, Any] | None:
@@ -265,7 +292,7 @@ class DeskForm(ProblemForm):
     anonymous = forms.BooleanField(label=_("Does not want to be named"), required=False)
     channel = forms.ChoiceField(label=_("Channel"))
     title = _line(_("In one line"), TITLE_MAX, required=True, autocomplete="off")
-    description = _text(_("What happened"), rows=5)
+    description = _text(_("What happened"), rows=4)
     contact_name = _line(_("Who is speaking"), 120, autocomplete="off")
     contact_phone = _line(_("Telephone"), 40, autocomplete="off", inputmode="tel")
     region = forms.ChoiceField(label=_("Town"))

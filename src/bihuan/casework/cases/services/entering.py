@@ -78,7 +78,7 @@ def _give_numbers(cases: Sequence[Case]) -> None:
                 case.number = numbers.format_number(pattern=pattern, region=region, period=period, sequence=sequence)
 
 
-_COLUMNS = [field.column for field in Case._meta.concrete_fields]
+_COLUMNS = [str(field.column) for field in Case._meta.concrete_fields]
 _ATTRIBUTES = [field.attname for field in Case._meta.concrete_fields if field.name != "search"]
 _INSERT = (
     f"insert into cases_case ({', '.join(_COLUMNS)})"  # noqa: S608

@@ -7,6 +7,7 @@ import segno
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from bihuan.casework.cases.rulebook import Channels
@@ -14,6 +15,7 @@ from bihuan.foundation.accounts.permissions import allow
 from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.kernel import answers, errors
 from bihuan.foundation.rulebooks import selectors as rulebooks
+from bihuan.foundation.ui.components import Option
 
 from .. import selectors, services, wording
 from ..forms import LinkForm
@@ -42,7 +44,8 @@ def _form(request: Any) -> LinkForm:
     on = answers.local_date(request.now)
     counties = selectors.served_for(regions=request.reader.regions_for(PRINTERS), on=on)
     known = rulebooks.in_force(counties[0].code if counties else "000000", request.now).section(Channels).root
-    channels = [(row.id, row.name.in_language(language())) for row in known if row.public and row.id in wording.SHEETS]
+    public = {row.id: row.name.in_language(language()) for row in known if row.public}
+    channels = [(code, public[code]) for code in wording.SHEETS if code in public]
     regions = [(one.code, one.name) for one in counties]
     return LinkForm(request.POST if request.method == "POST" else None, channels=channels, regions=regions)
 
@@ -57,6 +60,7 @@ def sheet(request: Any, token: str) -> HttpResponse:
     """The sheet to print and hang up."""
     link = services.read_link(text=token)
     context = {
+        "crumbs": [Option(label=_("Print a code"), url=reverse("intake:codes")), Option(label=link.place, url="")],
         "link": link,
         "token": token,
         "region": directory.region(link.region),

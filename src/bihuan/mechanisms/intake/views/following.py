@@ -98,6 +98,8 @@ def _page(
     forms = {action: WordsForm(action=action) for action in SPOKEN if action in found.available_actions}
     if spoken is not None and spoken.action in forms:
         forms[spoken.action] = spoken
+    if case.state not in ("merged", "archived"):
+        forms["attach"] = WordsForm(action="attach")
     context = {
         "found": found,
         "case": case,
@@ -114,7 +116,6 @@ def _page(
         "declined": case_words.REASONS.get(case.decline_reason, ""),
         "reply_kind": case_words.KINDS.get(case.reply_kind, ""),
         "phone": masking.MASKS["phone"](found.contact.phone) if found.contact and found.contact.phone else "",
-        "may_attach": case.state not in ("merged", "archived"),
         "by_code": actor.holds is not None,
         "problem": problem,
     }
@@ -174,9 +175,10 @@ def _judge_form(request: Any, found: Dossier) -> JudgeForm:
     offered = set(found.available_actions)
     return JudgeForm(
         request.POST if request.method == "POST" else None,
-        asks_word={"confirm", "deny"} <= offered,
+        asks_word=bool({"confirm", "deny"} & offered),
         asks_rating="rate" in offered,
         has_plan=bool(found.plans),
+        said=found.case.word,
     )
 
 
@@ -197,7 +199,7 @@ def attach(request: Any, number: str) -> HttpResponse:
     found = _found(number, actor, request)
     assert actor is not None
     try:
-        for upload in request.FILES.getlist("uploads"):
+        for upload in request.FILES.getlist("attach-uploads"):
             case_services.attach(number=number, actor=actor, now=request.now, name=upload.name, content=upload.file)
     except errors.Problem as problem:
         return _page(request, found, actor, problem=str(problem.detail), status=problem.status)
