@@ -72,7 +72,7 @@ def start(
     rulebook_version: str = "",
     alarms: bool = True,
 ) -> Clock:
-    """Start a clock and its timers; two statements. See NewClock.
+    """Start a clock and its timers; one statement. See NewClock.
 
     Raises Conflict `clock_running` if the same clock runs already, Invalid `clock_terms_invalid` for lights out of
     order or a date outside the calendar.
@@ -95,16 +95,15 @@ def start(
 
 
 def start_many(*, clocks: Sequence[NewClock], now: dt.datetime) -> list[Clock]:
-    """Start several clocks and their timers; two statements for all of them. Raises as `start`."""
+    """Start several clocks and their timers; one statement for all of them. Raises as `start`."""
     rows = [_draft(new, now) for new in clocks]
     with writing():
         try:
-            Clock.objects.bulk_create(rows)
+            timers.enter(rows)
         except IntegrityError as error:
             if "deadlines_clock_cycle" in str(error) or "deadlines_clock_one_open" in str(error):
                 raise errors.Conflict(_("This clock is running already"), code="clock_running") from error
             raise
-        timers.insert(rows)
     return rows
 
 

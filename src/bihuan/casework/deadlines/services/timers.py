@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
+import orjson
 from django.db import connection
 
 from ..models import Clock, ClockState
@@ -15,6 +16,15 @@ from unnest(%s::uuid[], %s::text[], %s::smallint[], %s::timestamptz[]) as w (clo
 on conflict (clock_id, threshold, fire_at) do nothing
 """
 
+_COLUMNS = ", ".join(str(field.column) for field in Clock._meta.concrete_fields)
+_ENTER = f"""
+with entered as (
+    insert into deadlines_clock ({_COLUMNS})
+    select {_COLUMNS} from json_populate_recordset(null::deadlines_clock, %s::json)
+)
+{_INSERT}
+"""  # noqa: S608
+
 _DELETE = """
 delete from deadlines_timer t
 where t.clock_id = any(%s::uuid[]) and t.fired_at is null and not exists (
@@ -24,6 +34,13 @@ where t.clock_id = any(%s::uuid[]) and t.fired_at is null and not exists (
 """
 
 _Columns = tuple[list[uuid.UUID], list[str], list[int], list[dt.datetime]]
+
+
+def enter(clocks: Sequence[Clock]) -> None:
+    """Insert clocks just started together with their timers; one statement for all of them."""
+    rows = [{field.column: getattr(clock, field.attname) for field in Clock._meta.concrete_fields} for clock in clocks]
+    with connection.cursor() as cursor:
+        cursor.execute(_ENTER, [orjson.dumps(rows).decode(), *_wanted(clocks)])
 
 
 def insert(clocks: Sequence[Clock]) -> None:
