@@ -53,6 +53,8 @@ def _database(url: str) -> dict[str, Any]:
         "PORT": query.pop("port", "") or str(parts.port or ""),
         "OPTIONS": {
             **query,
+            # The server keeps the plans of hot statements. 0 for poolers that share sessions (pgbouncer before 1.21).
+            "prepare_threshold": None if os.environ.get("BIHUAN_PREPARE") == "0" else 5,
             "pool": {"min_size": 1, "max_size": int(os.environ.get("BIHUAN_POOL", "8")), "timeout": 10},
         },
         "TEST": {"TEMPLATE": "template0"},

@@ -90,7 +90,8 @@ class _HotCursor(psycopg.Cursor[tuple[Any, ...]]):
     """
 
     def execute(self, query: Any, params: Any = None, **_options: Any) -> "_HotCursor":
-        super().execute(query, params, prepare=True, binary=True)
+        # Django's log of statements knows no text of those that are kept.
+        super().execute(query, params, prepare=not connection.queries_logged, binary=True)
         return self
 
 
