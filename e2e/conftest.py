@@ -14,7 +14,7 @@ from django.db import connection, connections
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def own_database(django_db_blocker) -> Iterator[None]:
     """A database of its own, dropped afterwards: the ledger lets nobody empty one."""
     with django_db_blocker.unblock():
