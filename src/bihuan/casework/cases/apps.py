@@ -14,7 +14,6 @@ class CasesConfig(AppConfig):
         """Register facts, heads, the rulebook sections and the reactions to clocks."""
         from bihuan.casework.deadlines import services as deadlines
         from bihuan.foundation.ledger import facts, heads
-
         from bihuan.foundation.ui import navigation
 
         from . import events, permissions, rulebook, subscriptions

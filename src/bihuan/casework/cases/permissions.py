@@ -88,7 +88,8 @@ def visible_sql(actor: Actor) -> tuple[str, list[Any]]:
     if scope.refusal_regions:
         rules.append(
             (
-                "(cases_case.region = any(%s) and (cases_case.state = 'declined' or cases_case.closed_kind = 'explained'))",
+                "(cases_case.region = any(%s)"
+                " and (cases_case.state = 'declined' or cases_case.closed_kind = 'explained'))",
                 [list(scope.refusal_regions)],
             )
         )

@@ -29,6 +29,7 @@ class Door:
         self._answer = answer
 
     def __call__(self, request: Any) -> HttpResponse:
+        """Say who reads, and when; then let the page answer."""
         request.now = clock.now()
         request.reader = accounts.reader_of(request.user.id) if request.user.is_authenticated else None
         request.actor = Actor(reader=request.reader)

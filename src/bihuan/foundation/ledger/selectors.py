@@ -90,7 +90,8 @@ def latest(streams: Sequence[UUID], *, without: Sequence[str] = ()) -> dict[UUID
     """Return stream → what its newest fact of a kind not in `without` says; one query for a page of a list."""
     sql = (
         "select fact.canonical from unnest(%s::uuid[]) as wanted (id) cross join lateral ("
-        " select canonical from ledger_fact where stream = wanted.id and kind <> all(%s) order by seq desc limit 1) fact"
+        " select canonical from ledger_fact where stream = wanted.id and kind <> all(%s)"
+        " order by seq desc limit 1) fact"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [list(streams), list(without)])

@@ -1,6 +1,5 @@
 """派单: lead and co-departments, signing, objections and their ruling, going one level up (L5, L6, J5)."""
 
-
 from django.utils.translation import gettext as _
 
 from bihuan.foundation.accounts.roles import Role
