@@ -55,13 +55,13 @@ def demo(port: int, data: Path | None, cases: int, no_serve: bool) -> int:
 
 def _prepared(folder: Path, cases: int) -> list[dict[str, str]]:
     """Return the accounts of a demonstration that is complete, after building what is missing."""
-    from bihuan.delivery.demo import building
+    from bihuan.delivery.demo import building, lanes
     from bihuan.foundation.kernel import clock
 
     with _terminated_like_interrupted(), _told(cases) as told:
         try:
             setting_up.migrate()
-            return building.build(folder=folder, cases=cases, now=clock.now(), progress=told)
+            return building.build(folder=folder, cases=cases, now=clock.now(), progress=told, processes=lanes.default())
         except KeyboardInterrupt:
             click.echo("\nStopped. The same command goes on from here.", err=True)
             raise

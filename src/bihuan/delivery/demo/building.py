@@ -146,21 +146,68 @@ def play(*, order: Order, steps: Sequence[Step], helpers: Sequence[lanes.Helper]
     them. What it finds done already it leaves out.
     """
     player = Player()
-    matters, _taken, last = playing.done_so_far(steps)
-    player.know(matters)
+    last = player.catch_up(steps)
     done, before = 0, order.now - PERIOD
+    fresh: list[tuple[int, str, str]] = []
     with _undisturbed():
         for number, (end, window) in enumerate(_windows(order, steps)):
             if last is None or end >= last:
                 for helper in helpers:
-                    fresh = [(step.case, *map(str, player.known(step.case))) for step in window if step.action == ""]
                     helper.tell({"window": number, "new": fresh})
-                with database.writing():
-                    _take(player, lanes.shares(window, len(helpers) + 1)[0], _taken)
+                player.take_all(lanes.shares(window, len(helpers) + 1)[0])
                 for helper in helpers:
                     helper.wait()
+                fresh = [player.introduce(step.case) for step in window if step.action == "raise"]
                 with clock.at(end):
                     cases.sweep(now=end)
                 _at_turns(order, before, end)
             done, before = done + len(window), end
             progress(done, len(steps), end)
+
+
+def help_out() -> None:
+    """What a helper does (`python -c … lane lanes`): its lane's share of each window it is told."""
+    lane, count = int(sys.argv[1]), int(sys.argv[2])
+    kept = _kept(Path(settings.DATA_DIR) / MARKER)
+    assert kept is not None
+    order = _order(kept)
+    steps = planning.plan(world=_world(order), cases=order.cases)
+    _same_plan(kept["plan"], steps)
+    player = Player()
+    player.catch_up(steps)
+    windows = [window for _end, window in _windows(order, steps)]
+    with _undisturbed():
+        for number, fresh in lanes.told():
+            player.know(fresh)
+            player.take_all(lanes.shares(windows[number], count)[lane])
+
+
+def _windows(order: Order, steps: Sequence[Step]) -> Iterator[tuple[dt.datetime, Sequence[Step]]]:
+    """Yield the end of each window and the steps in it."""
+    done = 0
+    calendar = workcalendar.calendar_for(place.DISTRICT)
+    for end in playing.windows(first=order.first, now=order.now, calendar=calendar):
+        beyond = bisect.bisect_right(steps, end, lo=done, key=lambda step: step.at)
+        yield end, steps[done:beyond]
+        done = beyond
+
+
+def _at_turns(order: Order, before: dt.datetime, end: dt.datetime) -> None:
+    """Seal the ledger where a month ends and at the end; let old messages be read two days before it."""
+    if before.astimezone(rhythm.ZONE).month != end.astimezone(rhythm.ZONE).month or end == order.now:
+        with clock.at(end):
+            ledger.checkpoint(now=end)
+    if before < order.now - READ_AFTER <= end:
+        with database.writing():
+            for person_id in list(Person.objects.values_list("id", flat=True)):
+                notifications.mark_all_read(person_id=person_id, now=end)
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """What is loaded stays loaded: no need to look for garbage in it tens of thousands of times."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()

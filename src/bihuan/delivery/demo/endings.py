@@ -81,7 +81,7 @@ def _after_closing(story: Story, verifiers: tuple[str, ...]) -> None:
     """评价 and 归档, or once more round the loop."""
     script, dice, calendar = story.script, story.dice, story.world.calendar
     closed_at, again = story.now, len(verifiers) > 1
-    if story.word == "denied" or story.word == "confirmed" and not story.called_solved:
+    if story.word == "denied" or (story.word == "confirmed" and not story.called_solved):
         story.live(1, 70)
         _say(story)
     if script.rated and not again:

@@ -20,7 +20,7 @@ def _photo(number: int) -> bytes:
     for y in range(height):
         rows.append(0)
         for x in range(width):
-            if abs(x - post) < 3 and y > 40 or (x - post) ** 2 + (y - 38) ** 2 < 60:
+            if (abs(x - post) < 3 and y > 40) or (x - post) ** 2 + (y - 38) ** 2 < 60:
                 rows += b"\x33\x38\x3d"
             elif y > 110:
                 rows += bytes((140 - y // 4, 132 - y // 4, 120 - y // 4))

@@ -107,7 +107,7 @@ def _placed(world: World, key: int, show: Showcase) -> list[Step]:
     calendar = world.calendar
     about = rhythm.office(calendar, world.now, -show.hours) - dt.timedelta(days=10)
     subject, script = _subject(world, key, dice, about, 0.9, show.script)
-    while script.kind == "alternative" and not subject.scenario.instead or script.halt and script.halt[0] == "answer" and subject.anonymous:
+    while (script.kind == "alternative" and not subject.scenario.instead) or (script.halt and script.halt[0] == "answer" and subject.anonymous):
         subject, script = _subject(world, key, dice, about, 0.9, show.script)
     subject = dataclasses.replace(subject, key=key)
 

@@ -2,10 +2,10 @@
 
 import datetime as dt
 import uuid
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count, Max, Q
 
 from bihuan.casework.cases import services as cases
@@ -14,7 +14,7 @@ from bihuan.casework.cases.permissions import Actor
 from bihuan.casework.cases.services import Contact, Matter
 from bihuan.foundation.accounts import selectors as accounts
 from bihuan.foundation.accounts.models import Person
-from bihuan.foundation.kernel import clock, database
+from bihuan.foundation.kernel import clock, database, errors
 from bihuan.foundation.kernel.workdays import WorkCalendar
 from bihuan.foundation.ledger.models import Fact
 
@@ -24,9 +24,9 @@ from .world import Step
 
 _BY_ITSELF = Q(kind__in=["case.light_changed", "case.no_response"]) | Q(kind="case.resumed", actor_id=None)
 """Facts that the product adds when time passes; all others are steps."""
-_SWEEPS = (0, 9, 10, 11, 12, 14, 15, 16, 17, 18)
-_SWEEPS_ON_REST_DAYS = (0, 12)
-"""Hours of the day at which time has its consequences."""
+_STOPS = tuple(dt.time.fromisoformat(text) for text in ("00:00", "10:00", "12:01", "15:00", "17:31"))
+_STOPS_ON_REST_DAYS = _STOPS[::2]
+"""When time has its consequences: most lights change at the close of business."""
 
 
 class Player:
@@ -37,10 +37,38 @@ class Player:
             self._people = dict(Person.objects.values_list("username", "id"))
         self._actors: dict[str, Actor] = {}
         self._matters: dict[int, tuple[str, uuid.UUID]] = {}
+        self._taken: dict[int, int] = {}
+
+    def catch_up(self, steps: Sequence[Step]) -> dt.datetime | None:
+        """Find out what an interrupted run of this plan has left, and return the last instant of it (None: nothing).
+
+        Numbers are given in the order of raising, so the n-th number belongs to the n-th matter that the plan raises.
+        """
+        raised = (step.case for step in steps if step.action == "raise")
+        with database.writing():
+            rows = Case.objects.filter(region=DISTRICT).order_by("number").values_list("number", "id")
+            self._matters = dict(zip(raised, rows, strict=False))
+            counted = Fact.objects.exclude(_BY_ITSELF).values_list("stream").annotate(taken=Count("position"))
+            taken: dict[Any, int] = dict(counted)
+            last: dt.datetime | None = Fact.objects.aggregate(last=Max("at"))["last"]
+        self._taken = {key: taken.get(case_id, 0) for key, (_number, case_id) in self._matters.items()}
+        return last
 
     def know(self, matters: Mapping[int, tuple[str, uuid.UUID]]) -> None:
-        """Learn number and id of matters that were raised before."""
+        """Learn number and id of matters that another lane has raised."""
         self._matters |= matters
+
+    def introduce(self, key: int) -> tuple[int, str, str]:
+        """Return (key, number, id) of a matter, for other lanes."""
+        number, case_id = self._matters[key]
+        return key, number, str(case_id)
+
+    def take_all(self, steps: Sequence[Step]) -> None:
+        """Take those of the steps that have not been taken yet, in one transaction."""
+        with database.writing():
+            for step in steps:
+                if step.seq >= self._taken.get(step.case, 0):
+                    self.take(step)
 
     def take(self, step: Step) -> None:
         """Take one step. Raises what the services raise: a plan that asks for the impossible is a mistake in the plan."""
@@ -66,8 +94,17 @@ class Player:
         body = step.body
         if step.action == "merge":
             body = {"into": self._matters[body["into"]][0]}
-        number = self._matters[step.case][0]
-        cases.take(number=number, action=step.action, actor=self._actor(step), now=step.at, body=body)
+        number, actor = self._matters[step.case][0], self._actor(step)
+        if step.action != "archive":
+            cases.take(number=number, action=step.action, actor=actor, now=step.at, body=body)
+            return
+        # A mechanism may still need the matter and veto its last step: then it stays where it is.
+        try:
+            with transaction.atomic():
+                cases.take(number=number, action=step.action, actor=actor, now=step.at, body=body)
+        except errors.Conflict as conflict:
+            if conflict.code != "vetoed":
+                raise
 
     def _actor(self, step: Step) -> Actor:
         if not step.who:
@@ -79,30 +116,12 @@ class Player:
         return Actor(reader=actor.reader, on_behalf_of=step.said_by) if step.said_by else actor
 
 
-def done_so_far(steps: Sequence[Step]) -> tuple[dict[int, tuple[str, uuid.UUID]], Counter[int], dt.datetime | None]:
-    """Return what an interrupted run of this plan has left: number and id of matters, steps taken of each, last instant.
-
-    Numbers are given in the order of raising, so the n-th number belongs to the n-th matter that the plan raises.
-    """
-    with database.writing():
-        rows = Case.objects.filter(region=DISTRICT).order_by("number").values_list("number", "id")
-        raised = (step.case for step in steps if step.action == "raise")
-        matters = dict(zip(raised, rows, strict=False))
-        counted = Fact.objects.exclude(_BY_ITSELF).values_list("stream").annotate(taken=Count("position"))
-        taken: dict[Any, int] = dict(counted)
-        last = Fact.objects.aggregate(last=Max("at"))["last"]
-    return matters, Counter({key: taken.get(case_id, 0) for key, (_number, case_id) in matters.items()}), last
-
-
 def windows(*, first: dt.date, now: dt.datetime, calendar: WorkCalendar) -> Iterator[dt.datetime]:
-    """Yield the instants until which the clock is moved, one after the other; the last is `now`.
-
-    About every hour of a working day and twice on others: often enough for lights to change in their time.
-    """
+    """Yield the instants until which the clock is moved, one after the other; the last is `now`."""
     date = first
     while True:
-        for hour in _SWEEPS if calendar.is_workday(date) else _SWEEPS_ON_REST_DAYS:
-            end = dt.datetime.combine(date, dt.time(hour), rhythm.ZONE)
+        for time in _STOPS if calendar.is_workday(date) else _STOPS_ON_REST_DAYS:
+            end = dt.datetime.combine(date, time, rhythm.ZONE)
             if end >= now:
                 yield now
                 return
