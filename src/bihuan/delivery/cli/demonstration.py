@@ -103,7 +103,7 @@ def _forget_connections() -> None:
     from django.db import connection
 
     connection.close()
-    connection.close_pool()
+    getattr(connection, "close_pool")()  # noqa: B009 -- Django's stubs do not know it yet
 
 
 def _print(accounts: list[dict[str, str]], folder: Path) -> None:

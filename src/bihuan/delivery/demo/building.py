@@ -113,7 +113,9 @@ def _same_plan(before: str, steps: Sequence[Step]) -> str:
     for step in steps:
         told.update(f"{step.at.timestamp()} {step.case} {step.action} {step.who}\n".encode())
     if before not in ("", told.hexdigest()):
-        sentence = _("Another version of Bihuan began this demonstration; delete the folder, or choose another: --data.")
+        sentence = _(
+            "Another version of Bihuan began this demonstration; delete the folder, or choose another: --data."
+        )
         raise errors.Conflict(sentence, code="demo_differs")
     return told.hexdigest()
 

@@ -98,8 +98,9 @@ def helpers(*, lanes: int, folder: Path) -> Iterator[list[Helper]]:
     """Start the helpers of all lanes but the first, wait until they are ready, and end them after the block."""
     started: list[Helper] = []
     try:
+        # One by one, so that those already started are ended when a later one fails to start.
         for lane in range(1, lanes):
-            started.append(Helper(lane=lane, lanes=lanes, folder=folder))
+            started.append(Helper(lane=lane, lanes=lanes, folder=folder))  # noqa: PERF401
         for helper in started:
             helper.wait()
         yield started

@@ -62,13 +62,16 @@ def appointed(firms: tuple[Firm, ...], seed: int) -> tuple[Account, ...]:
     for code in BOARDS:
         username = f"board-{code.replace('_', '-')}"
         accounts.append(Account(username=username, role=Role.BOARD_HEAD, name=next(name), board=code))
-    for code in DEPARTMENTS:
-        accounts.append(Account(username=f"liaison-{code}", role=Role.LIAISON, name=next(name), department=code))
-    for code in DEPARTMENTS:
-        accounts.append(Account(username=f"head-{code}", role=Role.DEPARTMENT_HEAD, name=next(name), department=code))
-    for firm in firms:
-        if firm.login:
-            accounts.append(
-                Account(username=firm.login, role=Role.ENTERPRISE, name=next(name), enterprise=firm.uscc)
-            )
+    accounts += [
+        Account(username=f"liaison-{code}", role=Role.LIAISON, name=next(name), department=code) for code in DEPARTMENTS
+    ]
+    accounts += [
+        Account(username=f"head-{code}", role=Role.DEPARTMENT_HEAD, name=next(name), department=code)
+        for code in DEPARTMENTS
+    ]
+    accounts += [
+        Account(username=firm.login, role=Role.ENTERPRISE, name=next(name), enterprise=firm.uscc)
+        for firm in firms
+        if firm.login
+    ]
     return tuple(accounts)

@@ -22,7 +22,8 @@ CASES_PER_COPY = 600
 _WITH_LOGIN = (("web", 42), ("mobile", 36), ("hotline", 10), ("visit", 7), ("api", 3), ("talk", 2))
 _WITHOUT = (
     ("web", 20), ("mobile", 19), ("hotline", 22), ("enterprise_code", 11), ("window_code", 6), ("window", 5),
-    ("talk", 5), ("visit", 4), ("observation_point", 3), ("questionnaire", 2), ("supervision_card", 1.5), ("superior", 1),
+    ("talk", 5), ("visit", 4), ("observation_point", 3), ("questionnaire", 2), ("supervision_card", 1.5),
+    ("superior", 1),
     ("open311", 0.6), ("media", 0.4),
 )  # fmt: skip
 _ANONYMOUS = (("web", 30), ("mobile", 30), ("enterprise_code", 25), ("hotline", 15))
@@ -71,10 +72,7 @@ def _subject(
 ) -> tuple[Subject, Script]:
     """Draw what is raised, by whom and through which channel, and how it will go (or take `fixed`)."""
     known = scenarios.everything()
-    weights = [
-        one.weight * rhythm.lean(months=one.months, trend=one.trend, at=at, share=share)
-        for one in known
-    ]
+    weights = [one.weight * rhythm.lean(months=one.months, trend=one.trend, at=at, share=share) for one in known]
     scenario = dice.choices(known, weights)[0]
     firm = _firm(world, scenario, dice)
     anonymous = dice.random() < 0.06
@@ -83,9 +81,7 @@ def _subject(
     author = "" if anonymous else firm.login
     if channel in _ENTERED_BY:
         author = dice.choice(world.staff(_ENTERED_BY[channel]))
-    subject = Subject(
-        key=key, firm=firm, scenario=scenario, channel=channel, author=author, anonymous=anonymous
-    )
+    subject = Subject(key=key, firm=firm, scenario=scenario, channel=channel, author=author, anonymous=anonymous)
     skill = DEPARTMENTS[scenario.lead].skill
     drawn = scripts.draw(
         dice=dice, skill=skill, tier=scenario.tier, has_instead=bool(scenario.instead), anonymous=anonymous
@@ -107,7 +103,9 @@ def _placed(world: World, key: int, show: Showcase) -> list[Step]:
     calendar = world.calendar
     about = rhythm.office(calendar, world.now, -show.hours) - dt.timedelta(days=10)
     subject, script = _subject(world, key, dice, about, 0.9, show.script)
-    while (script.kind == "alternative" and not subject.scenario.instead) or (script.halt and script.halt[0] == "answer" and subject.anonymous):
+    while (script.kind == "alternative" and not subject.scenario.instead) or (
+        script.halt and script.halt[0] == "answer" and subject.anonymous
+    ):
         subject, script = _subject(world, key, dice, about, 0.9, show.script)
     subject = dataclasses.replace(subject, key=key)
 

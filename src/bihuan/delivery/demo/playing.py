@@ -71,7 +71,7 @@ class Player:
                     self.take(step)
 
     def take(self, step: Step) -> None:
-        """Take one step. Raises what the services raise: a plan that asks for the impossible is a mistake in the plan."""
+        """Take one step. Raises what the services raise: a plan that asks for the impossible is wrong."""
         with clock.at(step.at):
             if step.action == "raise":
                 self._raise(step)

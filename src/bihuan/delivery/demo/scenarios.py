@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from types import MappingProxyType
+from typing import Any
 
 from .place import BOARDS, DEPARTMENTS, TOWNS
 
@@ -57,11 +58,11 @@ def everything() -> tuple[Scenario, ...]:
     return found
 
 
-def _scenario(row: dict[str, object]) -> Scenario:
-    lists = {name: tuple(row.get(name, ())) for name in _TUPLES}  # type: ignore[call-overload]
-    slots = {name: tuple(values) for name, values in row.get("slots", {}).items()}  # type: ignore[attr-defined]
-    months = frozenset(row.get("months", ()))  # type: ignore[call-overload]
-    one = Scenario(**{**row, **lists, "slots": MappingProxyType(slots), "months": months})  # type: ignore[arg-type]
+def _scenario(row: dict[str, Any]) -> Scenario:
+    lists = {name: tuple(row.get(name, ())) for name in _TUPLES}
+    slots = {name: tuple(values) for name, values in row.get("slots", {}).items()}
+    months = frozenset(row.get("months", ()))
+    one = Scenario(**{**row, **lists, "slots": MappingProxyType(slots), "months": months})
     unknown = {one.lead, *one.co} - DEPARTMENTS.keys() | {one.board} - BOARDS.keys() | set(one.towns) - TOWNS.keys()
     if unknown:
         raise ValueError(f"scenario {one.id} names {sorted(unknown)}, which the district does not have")

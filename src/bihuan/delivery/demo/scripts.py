@@ -71,7 +71,9 @@ def draw(*, dice: random.Random, skill: float, tier: str, has_instead: bool, ano
         asks=dice.random() < 0.08,
         extension=pick(dice, [("", 91 - 4 * heavy), ("granted", 6.5 + 4 * heavy), ("refused", 1.6)]),
         suspension=pick(dice, [("", 99 - 4 * heavy), ("granted", 0.8 + 3 * heavy), ("refused", 0.3)]),
-        escalated=pick(dice, [("", 98 - 5 * heavy), ("catch_all", 1 + 2 * heavy), ("leader", heavy), ("conference", heavy)]),
+        escalated=pick(
+            dice, [("", 98 - 5 * heavy), ("catch_all", 1 + 2 * heavy), ("leader", heavy), ("conference", heavy)]
+        ),
         share=(0.72 - 0.3 * skill) * dice.lognormvariate(0, 0.34),
         kind=kind,
         reworks=reworks,

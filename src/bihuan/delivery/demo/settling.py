@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
@@ -31,7 +32,7 @@ def is_inhabited() -> bool:
 
 def settle(*, invented: tuple[firms.Firm, ...], staff: tuple[Account, ...], now: dt.datetime) -> None:
     """Set up regions, rulebook, departments, boards, enterprises and people as of `now`, all or nothing."""
-    by = {"actor_id": OPERATOR, "now": now}
+    by: dict[str, Any] = {"actor_id": OPERATOR, "now": now}
     with clock.at(now), database.writing():
         directory.load_packaged_regions(now=now, demonstration=True)
         _set_up_centre(now)
@@ -53,7 +54,7 @@ def settle(*, invented: tuple[firms.Firm, ...], staff: tuple[Account, ...], now:
 
 
 def _set_up_centre(now: dt.datetime) -> None:
-    where = {"region": place.DISTRICT, "actor_id": OPERATOR, "now": now}
+    where: dict[str, Any] = {"region": place.DISTRICT, "actor_id": OPERATOR, "now": now}
     for one in place.DEPARTMENTS.values():
         directory.create_department(code=one.code, name=one.name, short_name=one.short, kind=one.kind, **where)
     for position, board in enumerate(place.BOARDS.values()):

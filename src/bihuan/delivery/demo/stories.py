@@ -1,6 +1,7 @@
 """Tells one matter from the first word to the archive: who does what when."""
 
 import datetime as dt
+from typing import Any
 
 from bihuan.foundation.accounts.roles import Role
 
@@ -53,7 +54,8 @@ def _raise(story: Story) -> None:
         "category": subject.scenario.category if dice.random() < 0.5 else "",
         "contact": contact,
     }
-    matter |= {"anonymous": True} if subject.anonymous else {"enterprise": subject.firm.uscc}
+    named: dict[str, Any] = {"anonymous": True} if subject.anonymous else {"enterprise": subject.firm.uscc}
+    matter |= named
     story.do("raise", subject.author, subject.firm.uscc if staff and not subject.anonymous else "", **matter)
     if subject.key % 53 in (7, 19) and not staff:
         story.now += dt.timedelta(minutes=2)
@@ -94,7 +96,8 @@ def _take_in(story: Story) -> bool:
 
 def _decline(story: Story, reason: str = "") -> None:
     said, dice = phrases(), story.dice
-    reason = reason or dice.choice(("not_in_scope", "not_in_scope", "other_channel", "no_legal_basis", "policy_changed"))
+    usual = ("not_in_scope", "not_in_scope", "other_channel", "no_legal_basis", "policy_changed")
+    reason = reason or dice.choice(usual)
     channels = said["decline_channels"].get(reason)
     where = {"channel": dice.choice(channels)} if channels else {}
     story.do("decline", story.seat, reason=reason, basis=dice.choice(said["declines"][reason]), **where)

@@ -1,4 +1,4 @@
-"""What a story may look at: the district and its people, the calendar, the limits of the rulebook. Nothing that writes."""
+"""What a story may look at: the district, its people, the calendar, the rulebook's limits. Nothing that writes."""
 
 import datetime as dt
 import random
@@ -24,7 +24,7 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True)
 class World:
-    """One demonstration: `first` is the day it begins, `now` the instant it ends. The same values give the same plan."""
+    """One demonstration: `first` is the day it begins, `now` the instant it ends. Same values, same plan."""
 
     seed: int
     first: dt.date

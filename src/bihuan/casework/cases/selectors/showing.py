@@ -43,14 +43,15 @@ class Dossier:
 
 def find(*, number: str, actor: Actor) -> Case:
     """Return the case. Raises NotFound `case_not_found` when there is none for these eyes. Call inside `reading`."""
-    case = (
-        Case.objects.filter(permissions.visible(actor), number=number)
-        .defer("search")
-        .select_related("enterprise", "lead_department", "merged_into")
-        .first()
-    )
+    rows = Case.objects.filter(permissions.visible(actor), number=number).defer("search")
+    # Not `.first()`: to order one row by its key costs as much as to read it.
+    case = next(iter(rows.select_related("enterprise", "lead_department")[:1]), None)
     if case is None:
         raise errors.NotFound(_("There is no case with this number, or you may not see it."), code="case_not_found")
+    if case.merged_into_id is not None:
+        # None when these eyes may not see the survivor.
+        survivor = next(iter(Case.objects.filter(id=case.merged_into_id).only("number")[:1]), None)
+        Case._meta.get_field("merged_into").set_cached_value(case, survivor)
     return case
 
 
@@ -130,7 +131,7 @@ def _worth_offering(action: str, case: Case, actor: Actor) -> bool:
     if action == "request_extension":
         return case.extension is None
     if action == "decide_suspension":
-        return bool(case.suspension) and case.suspension.get("granted") is None
+        return case.suspension is not None and case.suspension.get("granted") is None
     if action == "object":
         return not case.bound and case.lead_department_id not in case.objected_ids
     if action == "co_reply":
