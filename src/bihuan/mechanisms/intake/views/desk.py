@@ -43,15 +43,18 @@ def _county(request: Any) -> Region:
 def desk(request: Any) -> HttpResponse:
     """Write down what somebody says, read number and code back, take the next one."""
     county = _county(request)
-    form = DeskForm(
-        request.POST if request.method == "POST" else None, county=county, now=request.now, language=language()
-    )
-    if request.method == "POST" and form.is_valid():
+    posted = request.POST if request.method == "POST" else None
+    form = DeskForm(posted, county=county, now=request.now, language=language())
+    if posted is not None and form.is_valid():
         try:
             return _saved(request, form, county)
         except errors.Problem as problem:
             form.show(problem)
-    saved = None if request.method == "POST" else holding.receipt_of(request)
+    return _show(request, form, county)
+
+
+def _show(request: Any, form: DeskForm, county: Region) -> HttpResponse:
+    saved = None if form.is_bound else holding.receipt_of(request)
     context = {"form": form, "county": county, "counties": _counties(request), "saved": saved}
     if form.is_bound:
         context |= _beside(request, county, request.POST)

@@ -128,27 +128,33 @@ def act(request: Any, number: str, action: str) -> HttpResponse:
     """Take one of the raiser's actions; what was typed comes back when it cannot be taken."""
     actor = holding.actor_for(request, number)
     if actor is None:
-        messages.info(request, _("Please show your code once more. What you typed is kept on this device."))
-        return redirect("intake:follow", number=number)
-    found = _found(number, actor, request)
-    if action not in SPOKEN:
-        raise errors.NotFound(code="unknown_action")
-    form = WordsForm(request.POST, request.FILES, action=action)
+        return _code_again(request, number)
+    found, form = _found(number, actor, request), _spoken(request, action)
     problem, status = "", 422
     if form.is_valid():
         try:
-            _speak(request, number, form, actor)
-            return redirect("intake:follow", number=number)
+            return _speak(request, number, form, actor)
         except errors.Problem as refused:
             problem, status = str(refused.detail), refused.status
     return _page(request, found, actor, spoken=form, problem=problem, status=status)
 
 
-def _speak(request: Any, number: str, form: WordsForm, actor: Actor | None) -> None:
-    assert actor is not None
+def _code_again(request: Any, number: str) -> HttpResponse:
+    messages.info(request, _("Please show your code once more. What you typed is kept on this device."))
+    return redirect("intake:follow", number=number)
+
+
+def _spoken(request: Any, action: str) -> WordsForm:
+    if action not in SPOKEN:
+        raise errors.NotFound(code="unknown_action")
+    return WordsForm(request.POST, request.FILES, action=action)
+
+
+def _speak(request: Any, number: str, form: WordsForm, actor: Actor) -> HttpResponse:
     files = form.cleaned_data.get("uploads", [])
     services.speak(number=number, action=form.action, body=form.body(), files=files, actor=actor, now=request.now)
     messages.success(request, _("Sent. Thank you."))
+    return redirect("intake:follow", number=number)
 
 
 @require_http_methods(["GET", "POST"])
@@ -156,8 +162,8 @@ def _speak(request: Any, number: str, form: WordsForm, actor: Actor | None) -> N
 def judge(request: Any, number: str) -> HttpResponse:
     """Is it really done, and how was it handled?"""
     actor = holding.actor_for(request, number)
-    if actor is None and request.method == "GET":
-        return redirect("intake:follow", number=number)
+    if actor is None:
+        return _code_again(request, number)
     found = _found(number, actor, request)
     form = _judge_form(request, found)
     if not {"done", "result"} & set(form.fields):
@@ -167,8 +173,8 @@ def judge(request: Any, number: str) -> HttpResponse:
             return _judged(request, number, form, actor)
         except errors.Problem as problem:
             form.show(problem)
-    context = {"form": form, "found": found, "case": found.case}
-    return render(request, "intake/judge.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors else 200
+    return render(request, "intake/judge.html", {"form": form, "case": found.case}, status=status)
 
 
 def _judge_form(request: Any, found: Dossier) -> JudgeForm:
@@ -182,8 +188,7 @@ def _judge_form(request: Any, found: Dossier) -> JudgeForm:
     )
 
 
-def _judged(request: Any, number: str, form: JudgeForm, actor: Actor | None) -> HttpResponse:
-    assert actor is not None
+def _judged(request: Any, number: str, form: JudgeForm, actor: Actor) -> HttpResponse:
     services.judge(
         number=number, done=form.word, reason=form.cleaned_data["say"], rating=form.rating, actor=actor, now=request.now
     )
@@ -196,8 +201,9 @@ def _judged(request: Any, number: str, form: JudgeForm, actor: Actor | None) -> 
 def attach(request: Any, number: str) -> HttpResponse:
     """Add files to the matter."""
     actor = holding.actor_for(request, number)
+    if actor is None:
+        return _code_again(request, number)
     found = _found(number, actor, request)
-    assert actor is not None
     try:
         for upload in request.FILES.getlist("attach-uploads"):
             case_services.attach(number=number, actor=actor, now=request.now, name=upload.name, content=upload.file)

@@ -112,7 +112,11 @@ def _typed(form: RaiseForm) -> str:
 @allow(ANYONE)
 def raise_by_code(request: Any, token: str) -> HttpResponse:
     """Raise a matter by a printed code: channel and place are those of the code."""
-    return raise_matter(request, link=services.read_link(text=token))
+    try:
+        link = services.read_link(text=token)
+    except errors.NotFound as problem:
+        return render(request, "intake/code_wrong.html", {"problem": problem}, status=problem.status)
+    return raise_matter(request, link=link)
 
 
 @require_GET
