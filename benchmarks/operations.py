@@ -79,7 +79,8 @@ class Bench:
         number = next(self._keys)
         return {
             "title": f"丙类仓库扩建，消防验收退回三次（{number}）",
-            "description": "仓库 9 月完工，验收退了三次，每次理由不一样，请一次讲清还差什么。厂房门口道路积水，货车进不来。" * 3,
+            "description": "仓库 9 月完工，验收退了三次，每次理由不一样，请一次讲清还差什么。厂房门口道路积水，货车进不来。"
+            * 3,
             "channel": "hotline",
             "region": DISTRICT,
             "enterprise": random.choice(self.house.firms),
@@ -111,9 +112,7 @@ class Bench:
         """Replay a script for round `number`; often enough for the start of the backend to vanish."""
         return raw.run(self.house, script, times=self.raw_times, first=self.first + number * self.raw_times)
 
-    def keep(
-        self, name: str, what: str, mine: list[Spent], theirs: list[tuple[float, float]], **rest: Any
-    ) -> Figure:
+    def keep(self, name: str, what: str, mine: list[Spent], theirs: list[tuple[float, float]], **rest: Any) -> Figure:
         """Keep the medians of the rounds as a figure."""
         both = [one.both for one in mine]
         figure = Figure(
@@ -179,6 +178,7 @@ def _caught_life(bench: Bench, application: Any) -> str:
 
 def writes(bench: Bench) -> None:
     """Measure intake and then each action on the cases that came in."""
+
     def intake() -> None:
         headers = bench.headers("seat", key=True)
         answer = json.loads(bench.web.ask("POST", "/api/v1/cases", headers=headers, body=bench.matter()))
@@ -262,7 +262,11 @@ def append(bench: Bench) -> None:
     # Each replay appends to a stream of its own, so that (stream, seq) stays unique.
     bench.scripts.keep(
         "append",
-        ["begin", *(stream.sub("00000099-0000-7000-8000-:n", one).replace(seq, ", 1, ") for one in statements), "commit"],
+        [
+            "begin",
+            *(stream.sub("00000099-0000-7000-8000-:n", one).replace(seq, ", 1, ") for one in statements),
+            "commit",
+        ],
     )
     mine, theirs = [], []
     times = bench.times
@@ -293,7 +297,13 @@ def verify(bench: Bench) -> None:
     bench.scripts.keep("verify", [same])
     theirs = raw.run(bench.house, bench.scripts.folder / "verify.sql", times=1, first=bench.first)
     bench.keep(
-        "verify", "the whole ledger", [spent], [theirs], times=1, statements=1, note=f"{report.facts:,} facts, none wrong"
+        "verify",
+        "the whole ledger",
+        [spent],
+        [theirs],
+        times=1,
+        statements=1,
+        note=f"{report.facts:,} facts, none wrong",
     )
 
 

@@ -25,9 +25,7 @@ import psycopg
 from benchmarks import accounting
 from benchmarks.installation import Installation
 
-_UUID = re.compile(
-    r"(?<![0-9a-f])[0-9a-f]{8}-?[0-9a-f]{4}-?7[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?[0-9a-f]{12}(?![0-9a-f])"
-)
+_UUID = re.compile(r"(?<![0-9a-f])[0-9a-f]{8}-?[0-9a-f]{4}-?7[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?[0-9a-f]{12}(?![0-9a-f])")
 _NUMBER = re.compile(r"\b[A-Z]{2,6}-\d{6}-\d{4}-\d{4,7}\b")
 _WRITES = re.compile(r"\s*(insert|update|delete|with)\b", re.IGNORECASE)
 _LOCKS = re.compile(r"\s*select\b.*\bfor update\b", re.IGNORECASE | re.DOTALL)

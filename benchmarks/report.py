@@ -48,7 +48,15 @@ class Report:
             for name, aim in AIMS.items():
                 ours = one.figure(name).ours
                 found.append((f"{name}, CPU {at}", f"aim < {aim:g} ms", f"{ours:.2f} ms", ours < aim, False))
-            found.append((f"memory of a web process {at}", f"≤ {MEMORY:g} MiB", f"{one.memory:.0f} MiB", one.memory <= MEMORY, True))
+            found.append(
+                (
+                    f"memory of a web process {at}",
+                    f"≤ {MEMORY:g} MiB",
+                    f"{one.memory:.0f} MiB",
+                    one.memory <= MEMORY,
+                    True,
+                )
+            )
         small, large = self.volumes[0], self.volumes[-1]
         if small is not large:
             for name in ("list_coordinator", "list_liaison"):
@@ -69,7 +77,10 @@ class Report:
             lines += [_line(figure) for figure in one.figures]
             lines += ["", f"Resident memory of the web process: {one.memory:.0f} MiB.", ""]
         lines += ["## Targets", "", "| target | limit | measured | |", "|---|--:|--:|---|"]
-        lines += [f"| {name} | {limit} | {value} | {_mark(met, binding)} |" for name, limit, value, met, binding in self.targets()]
+        lines += [
+            f"| {name} | {limit} | {value} | {_mark(met, binding)} |"
+            for name, limit, value, met, binding in self.targets()
+        ]
         return "\n".join(lines) + "\n"
 
     def plain(self) -> dict[str, Any]:

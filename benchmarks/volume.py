@@ -115,7 +115,9 @@ def _firms(database: "psycopg.Connection[Any]", want: int) -> list[str]:
             region = (DISTRICT, *NEIGHBOURS)[number % 11]
             uscc = rules.compose_uscc(region=region, serial=100_000 + number)
             name = f"{region}第{number}号实业有限公司"
-            copy.write_row((uuid.uuid4(), uscc, name, f"n{number}", region, "", "", "", "", "bench", _DAY_ONE, _DAY_ONE))
+            copy.write_row(
+                (uuid.uuid4(), uscc, name, f"n{number}", region, "", "", "", "", "bench", _DAY_ONE, _DAY_ONE)
+            )
     rows = database.execute("select id::text from directory_enterprise where source = 'bench' order by uscc")
     return [row[0] for row in rows]
 
@@ -184,7 +186,8 @@ def _one(
     ident = f"{head[:8]}-{head[8:]}-7{number & 0xFFF:03x}-8{number >> 60:03x}-{number & 0xFFFFFFFFFFFF:012x}"
     firm = None if number % 10 == 0 else ground.firms[chosen.randrange(len(ground.firms))]
     row = _row(state, times, lead=lead, co=co if co != lead else None)
-    row |= {"id": ident, "number": f"BV-{region}-{times['raised'][2:4]}{times['raised'][5:7]}-{number:07}", "region": region}
+    month = times["raised"][2:4] + times["raised"][5:7]
+    row |= {"id": ident, "number": f"BV-{region}-{month}-{number:07}", "region": region}
     row |= {"title": title, "description": description, "enterprise_id": firm, "anonymous": firm is None}
     row |= {"raised_by": ground.person, "rulebook_version": ground.rulebook, "category": "approval", "search": terms}
     text, row["last_hash"] = _sealed(row, times)
@@ -237,9 +240,7 @@ def _reckoned(slot: tuple[bool, int], now: dt.datetime) -> dict[str, str]:
 def _row(state: str, times: Mapping[str, str], *, lead: str | None, co: str | None) -> dict[str, Any]:
     """Return what a case row says of its way so far."""
     reached = REACHED[state]
-    row: dict[str, Any] = {
-        f"{name}_at": times[name] if index < reached else None for index, name in enumerate(PATH)
-    }
+    row: dict[str, Any] = {f"{name}_at": times[name] if index < reached else None for index, name in enumerate(PATH)}
     held = times["replied"] if reached >= 4 else times["accepted"] if state in ("declined", "merged") else None
     ended = reached >= 5 and state != "reopened"
     row |= {

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -49,7 +50,12 @@ class Installation:
         with (self.folder / "output").open("w+") as output:
             began = time.monotonic()
             process = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
-            _pid, status, used = os.wait4(process.pid, 0)
+            memory = 0.0
+            # What wait4 tells of memory includes this process's own, at the moment it forked.
+            while not (ended := os.wait4(process.pid, os.WNOHANG))[0]:
+                memory = max(memory, _resident(process.pid))
+                time.sleep(0.05)
+            _pid, status, used = ended
             wall = time.monotonic() - began
             process.returncode = status
             output.seek(0)
@@ -63,8 +69,14 @@ class Installation:
             status=os.waitstatus_to_exitcode(status),
             wall=wall,
             cpu=used.ru_utime + used.ru_stime,
-            memory=used.ru_maxrss / 1024,
+            memory=memory,
         )
+
+
+def _resident(pid: int) -> float:
+    """The most memory a process has had, in MiB; 0 when it is ending."""
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    return int(found[1]) / 1024 if found else 0.0
 
 
 def url_of(database: str) -> str:

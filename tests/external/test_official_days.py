@@ -11,7 +11,9 @@ from bihuan.foundation.workcalendar.official import packaged_days
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "holiday_cn"
 pytestmark = [
     pytest.mark.external,
-    pytest.mark.skipif(not FOLDER.is_dir(), reason=f"{FOLDER} is not there: this check needs the data beside the project"),
+    pytest.mark.skipif(
+        not FOLDER.is_dir(), reason=f"{FOLDER} is not there: this check needs the data beside the project"
+    ),
 ]
 
 
