@@ -140,9 +140,9 @@ def _narrowed(filters: Filters, now: dt.datetime) -> tuple[str, list[Any]]:
         if chosen:
             add(f"cases_case.{column} = any(%s)", list(chosen))
     if filters.region:
-        add(
-            "cases_case.region = any(%s)", [code for region in filters.region for code in directory.descendants(region)]
-        )
+        codes = [code for region in filters.region for code in directory.descendants(region)]
+        # For one region alone an index knows the order; PostgreSQL does not see that a list has one element.
+        add(*(("cases_case.region = %s", codes[0]) if len(codes) == 1 else ("cases_case.region = any(%s)", codes)))
     if filters.light:
         add(f"{LIGHT_SQL} = any(%s)", now, now, list(filters.light))
     if filters.department:
