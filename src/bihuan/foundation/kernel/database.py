@@ -102,7 +102,7 @@ def fetch(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     value is given as text with a cast. `sql` should be one of few texts: the server keeps the plan of each (see
     `prepare_threshold` in the settings).
     """
-    with connection._prepare_cursor(_HotCursor(connection.connection)) as cursor:
+    with connection._prepare_cursor(_HotCursor(connection.connection)) as cursor:  # type: ignore[attr-defined]
         cursor.execute(sql, parameters)
         return cursor.fetchall() if cursor.description else []
 
