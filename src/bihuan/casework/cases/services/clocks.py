@@ -63,26 +63,22 @@ def start_handling(turn: "Turn", allotment: Duration) -> None:
 
 def start(turn: "Turn", kind: str, allotment: Duration, *, department: uuid.UUID | None = None) -> None:
     """Start one of the clocks that run beside the main one; its next cycle if it ran before."""
-    cycle = 1 + Clock.objects.filter(subject=turn.case.id, kind=kind).count()
-    new = _new(turn.case, kind, allotment, cycle=cycle, department=department)
+    new = _new(turn.case, kind, allotment, cycle=None, department=department)
     deadlines.start_many(clocks=[new], now=turn.now)
 
 
 def start_until(turn: "Turn", kind: str, until: dt.datetime) -> None:
     """Start a clock that ends at a set instant."""
-    cycle = 1 + Clock.objects.filter(subject=turn.case.id, kind=kind).count()
-    deadlines.start_many(clocks=[_new(turn.case, kind, until, cycle=cycle)], now=turn.now)
+    deadlines.start_many(clocks=[_new(turn.case, kind, until, cycle=None)], now=turn.now)
 
 
 def start_co_replies(turn: "Turn", departments: Iterable[uuid.UUID], due: dt.datetime) -> None:
     """Start one clock for each co-department, due at `due`, inside the whole one (L5)."""
-    cycle = 1 + Clock.objects.filter(subject=turn.case.id, kind=CO_REPLY).count()
     new = [
-        _new(turn.case, CO_REPLY, due, cycle=cycle, department=department, part=str(department))
+        _new(turn.case, CO_REPLY, due, cycle=None, department=department, part=str(department))
         for department in departments
     ]
-    if new:
-        deadlines.start_many(clocks=new, now=turn.now)
+    deadlines.start_many(clocks=new, now=turn.now)
 
 
 def stop(turn: "Turn", *kinds: str, part: str | None = None) -> None:
@@ -161,7 +157,7 @@ def _new(
     kind: str,
     allotment: Duration | dt.datetime,
     *,
-    cycle: int = 1,
+    cycle: int | None = 1,
     department: uuid.UUID | None = None,
     part: str = "",
 ) -> deadlines.NewClock:

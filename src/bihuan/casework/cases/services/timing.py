@@ -55,7 +55,8 @@ def cross(event: ThresholdCrossed) -> None:
         lighting.follow(f"{event.kind}_expired")
         step, kind = reaction
         before = facts.snapshot(case)
-        step(turn, None)
+        with deadlines.together(subject=case.id):
+            step(turn, None)
         commit(turn, before=before, kind=kind, said={"clock": event.kind})
     elif event.kind in notices.ABOVE:
         _missed(turn, event)

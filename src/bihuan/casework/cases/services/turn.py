@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ValidationError
 
+from bihuan.casework.deadlines import services as deadlines
 from bihuan.foundation.kernel import database, errors, events
 from bihuan.foundation.ledger import services as ledger
 from bihuan.foundation.rulebooks import selectors as rulebooks
@@ -81,19 +82,16 @@ def take(*, number: str, action: str, actor: Actor, now: dt.datetime, body: Mapp
             raise errors.Conflict(reason, code="vetoed", state=case.state)
         turn = Turn(case=case, actor=actor, now=now, book=rulebooks.version(case.rulebook_version))
         before = facts.snapshot(case)
-        _steps[action](turn, words)
+        with deadlines.together(subject=case.id):
+            _steps[action](turn, words)
         commit(turn, before=before, kind=FACT_OF_ACTION[action], said=plain(words) | turn.said)
     return case
 
 
 def lock(*, number: str, actor: Actor) -> Case:
     """Lock the case row for this transaction and return it. Raises NotFound when it is not for the actor's eyes."""
-    case = (
-        Case.objects.filter(permissions.visible(actor), number=number)
-        .defer("search")
-        .select_for_update(of=("self",))
-        .first()
-    )
+    rows = Case.objects.filter(permissions.visible(actor), number=number).defer("search")
+    case = next(iter(rows.select_for_update(of=("self",))[:1]), None)
     if case is None:
         raise errors.NotFound(_("There is no case with this number, or you may not see it."), code="case_not_found")
     return case

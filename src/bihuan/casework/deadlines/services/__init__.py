@@ -3,6 +3,7 @@
 Callers hold a lock on the subject and have checked permission; they write the legal trace into their own ledger.
 """
 
+from .books import together
 from .clocks import NewClock, extend, hand_over, pause, resume, retarget, start, start_many, stop
 from .recalculation import Recalculated, recalculate, schedule_recalculation
 from .subjects import guard_subjects
@@ -24,4 +25,5 @@ __all__ = [
     "start_many",
     "stop",
     "sweep",
+    "together",
 ]

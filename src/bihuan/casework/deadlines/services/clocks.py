@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from bihuan.foundation.kernel import errors
@@ -16,30 +15,17 @@ from bihuan.foundation.workcalendar import selectors as calendars
 from .. import rules
 from ..models import Clock, ClockState
 from ..rules import Allotment, ClockView, Fact, FactKind
-from . import timers
+from .books import open_book, together, write
 
 Lights = Iterable[tuple[str, Any]]
-_SHOWN = [
-    "state",
-    "due_at",
-    "original_due_at",
-    "light_ids",
-    "light_at",
-    "paused_at",
-    "stopped_at",
-    "void",
-    "provisional",
-    "calendar_version",
-    "rulebook_version",
-    "facts",
-]
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewClock:
     """What a clock is started with. `lights` are (id, share of the allotted time) in ascending order.
 
-    started_at is the instant of receipt (default: now); alarms False fires nothing (imported matters).
+    started_at is the instant of receipt (default: now); alarms False fires nothing (imported matters). cycle None
+    is the one after the last of this kind.
     """
 
     subject: uuid.UUID
@@ -48,7 +34,7 @@ class NewClock:
     allotment: Allotment
     lights: Lights = ()
     part: str = ""
-    cycle: int = 1
+    cycle: int | None = 1
     started_at: dt.datetime | None = None
     holder_department: uuid.UUID | None = None
     holder_role: str = ""
@@ -65,7 +51,7 @@ def start(
     lights: Lights,
     now: dt.datetime,
     part: str = "",
-    cycle: int = 1,
+    cycle: int | None = 1,
     started_at: dt.datetime | None = None,
     holder_department: uuid.UUID | None = None,
     holder_role: str = "",
@@ -95,15 +81,19 @@ def start(
 
 
 def start_many(*, clocks: Sequence[NewClock], now: dt.datetime) -> list[Clock]:
-    """Start several clocks and their timers; one statement for all of them. Raises as `start`."""
+    """Start several clocks of one subject and their timers; one statement for all of them. Raises as `start`."""
+    if not clocks:
+        return []
     rows = [_draft(new, now) for new in clocks]
-    with writing():
-        try:
-            timers.enter(rows)
-        except IntegrityError as error:
-            if "deadlines_clock_cycle" in str(error) or "deadlines_clock_one_open" in str(error):
-                raise errors.Conflict(_("This clock is running already"), code="clock_running") from error
-            raise
+    subject = clocks[0].subject
+    if open_book(subject) is None and all(new.cycle is not None for new in clocks):
+        with writing():
+            write(new=rows)
+        return rows
+    with together(subject=subject) as book:
+        for new, row in zip(clocks, rows, strict=True):
+            row.cycle = new.cycle or book.next_cycle(new.kind)
+        book.start(rows)
     return rows
 
 
@@ -221,10 +211,12 @@ def hand_over(
     part: str = "",
 ) -> None:
     """Make somebody else responsible for an open clock; time goes on. Raises NotFound `clock_not_running`."""
-    with writing():
-        open_clocks = Clock.objects.filter(subject=subject, kind=kind, part=part).exclude(state=ClockState.STOPPED)
-        if not open_clocks.update(holder_department=holder_department, holder_role=holder_role):
-            raise _not_running()
+    with together(subject=subject) as book:
+        held = [clock for clock in book.open_clocks() if clock.kind == kind and clock.part == part]
+        for clock in held:
+            clock.holder_department, clock.holder_role = holder_department, holder_role
+            book.changed(clock)
+    _one(held)
 
 
 def show(clock: Clock, view: ClockView, facts: Sequence[Fact], *, calendar_version: int) -> None:
@@ -238,15 +230,6 @@ def show(clock: Clock, view: ClockView, facts: Sequence[Fact], *, calendar_versi
     clock.state = ClockState.STOPPED if view.stopped_at else ClockState.PAUSED if view.paused_at else ClockState.RUNNING
 
 
-def save(clocks: Sequence[Clock]) -> None:
-    """Save changed clocks and bring their timers into line; three statements for any number of clocks."""
-    if len(clocks) == 1:
-        clocks[0].save(update_fields=_SHOWN)
-    elif clocks:
-        Clock.objects.bulk_update(clocks, _SHOWN)
-    timers.sync(clocks)
-
-
 def _draft(new: NewClock, now: dt.datetime) -> Clock:
     begun = Fact(kind=FactKind.STARTED, at=new.started_at or now, allotment=new.allotment, lights=_lights(new.lights))
     calendar = calendars.calendar_for(new.region)
@@ -255,7 +238,7 @@ def _draft(new: NewClock, now: dt.datetime) -> Clock:
         subject=new.subject,
         kind=new.kind,
         part=new.part,
-        cycle=new.cycle,
+        cycle=new.cycle or 1,
         started_at=begun.at,
         allotment=rules.write_allotment(new.allotment),
         alarms=new.alarms,
@@ -279,15 +262,15 @@ def _change(
     kinds: Collection[str] | None,
     part: str | None,
 ) -> list[Clock]:
-    with writing():
-        rows = Clock.objects.select_for_update().filter(subject=subject).exclude(state=ClockState.STOPPED)
-        if kinds is not None:
-            rows = rows.filter(kind__in=kinds)
-        if part is not None:
-            rows = rows.filter(part=part)
-        changed = [clock for clock in rows.order_by("id") if _happen(clock, fact_of, now)]
-        if changed:
-            save(changed)
+    with together(subject=subject) as book:
+        chosen = [
+            clock
+            for clock in book.open_clocks()
+            if (kinds is None or clock.kind in kinds) and (part is None or clock.part == part)
+        ]
+        changed = [clock for clock in chosen if _happen(clock, fact_of, now)]
+        for clock in changed:
+            book.changed(clock)
     return changed
 
 

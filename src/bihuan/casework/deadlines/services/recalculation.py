@@ -17,7 +17,7 @@ from .. import rules, selectors
 from ..events import ClockRecalculated
 from ..models import Clock, ClockState
 from ..rules import ClockView, Fact, FactKind
-from . import clocks, subjects
+from . import books, clocks, subjects
 
 
 @dataclass
@@ -72,7 +72,7 @@ def recalculate(
                 changed.append(clock)
                 moved.append(event)
         if changed and not dry_run:
-            clocks.save(changed)
+            books.write(changed=changed)
             for event in moved:
                 events.publish(event)
     return result

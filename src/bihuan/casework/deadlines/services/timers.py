@@ -1,69 +1,65 @@
-"""Timer rows follow their clocks: one for each light that a running clock will reach."""
+"""Clock rows and their timers, written together: one timer for each light that a running clock will reach."""
 
-import datetime as dt
-import uuid
 from collections.abc import Sequence
+from typing import Any
 
 import orjson
-from django.db import connection
+
+from bihuan.foundation.kernel import database
 
 from ..models import Clock, ClockState
 
-_INSERT = """
-insert into deadlines_timer (clock_id, threshold, position, fire_at, failures)
-select clock_id, threshold, position, fire_at, 0
-from unnest(%s::uuid[], %s::text[], %s::smallint[], %s::timestamptz[]) as w (clock_id, threshold, position, fire_at)
-on conflict (clock_id, threshold, fire_at) do nothing
-"""
+_FIELDS = [(field.attname, str(field.column)) for field in Clock._meta.concrete_fields]
+_COLUMNS = ", ".join(column for _name, column in _FIELDS)
+_SHOWN = (
+    "state due_at original_due_at light_ids light_at paused_at stopped_at void provisional calendar_version"
+    " rulebook_version holder_department holder_role facts"
+).split()
+"""What changes in a clock once it runs."""
 
-_COLUMNS = ", ".join(str(field.column) for field in Clock._meta.concrete_fields)
-_ENTER = f"""
-with entered as (
+# Rows travel as JSON: so many parameters would cost more than all the rest. Each step asks for the one before it, since
+# PostgreSQL promises no order: a clock stops before the next cycle starts, a timer goes before one like it comes.
+_WRITE = f"""
+with wanted as (
+    select * from json_to_recordset(%s::json)
+        as w (clock_id uuid, threshold text, position smallint, fire_at timestamptz)
+), changed as (
+    update deadlines_clock c set {", ".join(f"{column} = g.{column}" for column in _SHOWN)}
+    from json_populate_recordset(null::deadlines_clock, %s::json) g where c.id = g.id returning c.id
+), gone as (
+    delete from deadlines_timer t using changed
+    where t.clock_id = changed.id and t.fired_at is null and not exists (
+        select from wanted w
+        where (w.clock_id, w.threshold, w.position, w.fire_at) = (t.clock_id, t.threshold, t.position, t.fire_at))
+    returning t.id
+), entered as (
     insert into deadlines_clock ({_COLUMNS})
     select {_COLUMNS} from json_populate_recordset(null::deadlines_clock, %s::json)
+    where (select count(*) from changed) >= 0
 )
-{_INSERT}
+insert into deadlines_timer (clock_id, threshold, position, fire_at, failures)
+select clock_id, threshold, position, fire_at, 0 from wanted where (select count(*) from gone) >= 0
+on conflict (clock_id, threshold, fire_at) do nothing
 """  # noqa: S608
 
-_DELETE = """
-delete from deadlines_timer t
-where t.clock_id = any(%s::uuid[]) and t.fired_at is null and not exists (
-    select from unnest(%s::uuid[], %s::text[], %s::smallint[], %s::timestamptz[])
-        as w (clock_id, threshold, position, fire_at)
-    where (w.clock_id, w.threshold, w.position, w.fire_at) = (t.clock_id, t.threshold, t.position, t.fire_at))
-"""
 
-_Columns = tuple[list[uuid.UUID], list[str], list[int], list[dt.datetime]]
+def write(*, changed: Sequence[Clock] = (), new: Sequence[Clock] = ()) -> None:
+    """Save changed clocks, enter new ones, and bring the timers of all of them into line; one statement.
 
-
-def enter(clocks: Sequence[Clock]) -> None:
-    """Insert clocks just started together with their timers; one statement for all of them."""
-    rows = [{field.column: getattr(clock, field.attname) for field in Clock._meta.concrete_fields} for clock in clocks]
-    with connection.cursor() as cursor:
-        cursor.execute(_ENTER, [orjson.dumps(rows).decode(), *_wanted(clocks)])
+    Unfired timers that no longer hold go; what has fired never fires again. Raises IntegrityError where a clock runs
+    already.
+    """
+    timers = _wanted([*changed, *new])
+    shown = [{"id": clock.id, **{name: getattr(clock, name) for name in _SHOWN}} for clock in changed]
+    entered = [{column: getattr(clock, name) for name, column in _FIELDS} for clock in new]
+    database.fetch(_WRITE, [orjson.dumps(rows).decode() for rows in (timers, shown, entered)])
 
 
-def insert(clocks: Sequence[Clock]) -> None:
-    """Insert the timers of clocks just started."""
-    columns = _wanted(clocks)
-    if columns[0]:
-        with connection.cursor() as cursor:
-            cursor.execute(_INSERT, columns)
-
-
-def sync(clocks: Sequence[Clock]) -> None:
-    """Delete unfired timers that no longer hold and insert those that do; what has fired never fires again."""
-    with connection.cursor() as cursor:
-        cursor.execute(_DELETE, [[clock.id for clock in clocks], *_wanted(clocks)])
-    insert(clocks)
-
-
-def _wanted(clocks: Sequence[Clock]) -> _Columns:
-    rows = [
-        (clock.id, light, position, at)
+def _wanted(clocks: Sequence[Clock]) -> list[dict[str, Any]]:
+    return [
+        {"clock_id": clock.id, "threshold": light, "position": position, "fire_at": at}
         for clock in clocks
         if clock.state == ClockState.RUNNING and clock.alarms
         for position, (light, at) in enumerate(zip(clock.light_ids, clock.light_at, strict=True))
         if at is not None
     ]
-    return [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows], [row[3] for row in rows]
