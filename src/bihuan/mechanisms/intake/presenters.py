@@ -26,6 +26,7 @@ from bihuan.foundation.ui.lights import Face
 from . import wording
 
 ENDED = ("closed", "archived", "declined", "merged")
+CHECKED = ("replied", "verifying")
 TURN = ("supplement_requested", "awaiting_enterprise")
 
 
@@ -94,6 +95,8 @@ def promise(row: Row | Case, now: dt.datetime) -> str:
     """Say by when what happens; empty when the matter has ended."""
     if row.state in ENDED:
         return _("Ended %(day)s") % {"day": words.moment(row.closed_at, now=now)} if row.closed_at else ""
+    if row.state in CHECKED:
+        return _("The service centre checks the answer")
     if row.held_at is not None:
         return _("The clock waits for you") if row.state in TURN else _("The clock stands")
     when = {"when": words.moment(row.due_at, now=now, long=True)}
