@@ -253,6 +253,18 @@ def test_the_page_opens_in_every_other_state(holder, steps):
     page_of(*holder(*steps))
 
 
+def test_a_merged_matter_leads_to_the_one_that_goes_on(district, holder, browser):
+    stays = district.raised(title="先提的那件").number
+    device, number = holder()
+    district.act(number, "merge", now=NOW + dt.timedelta(minutes=9), into=stays)
+    link = f'href="/track/{stays}/"'
+    assert link in page_of(browser(district.owner), number)
+    # A code opens its own matter only; the number of the other stands in the trace.
+    page = page_of(device, number)
+    assert link not in page
+    assert stays in page
+
+
 class TestHome:
     """What waits for an enterprise stands first."""
 
