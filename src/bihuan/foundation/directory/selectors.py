@@ -8,14 +8,13 @@ import uuid
 from collections.abc import Collection
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bihuan.foundation.directory import rules
 from bihuan.foundation.directory.models import Board, Department, Enterprise, Region
 from bihuan.foundation.directory.recent import Recent
-from bihuan.foundation.kernel import errors
+from bihuan.foundation.kernel import database, errors
 from bihuan.foundation.kernel.text import clean_line
 
 _regions: Recent[Region | None] = Recent()
@@ -180,10 +179,8 @@ def enterprise(uscc: str) -> Enterprise | None:
 
 def enterprise_id(uscc: str) -> uuid.UUID | None:
     """Return only the id of the enterprise with this normalized credit code, or None; cheap, for intake."""
-    with connection.cursor() as cursor:
-        cursor.execute("select id from directory_enterprise where uscc = %s", [uscc])
-        row = cursor.fetchone()
-    return row[0] if row else None
+    rows = database.fetch("select id from directory_enterprise where uscc = %s", [uscc])
+    return rows[0][0] if rows else None
 
 
 def search_enterprises(*, text: str, regions: Collection[str], limit: int = 10) -> list[Enterprise]:

@@ -3,14 +3,14 @@
 import datetime as dt
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import orjson
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from bihuan.foundation.kernel import database, events
 from bihuan.foundation.ledger import checkpoints, facts, rules
@@ -26,6 +26,10 @@ CHECKPOINT_LOCK = 0x6269_6875_616E_01
 _COLUMNS = ("stream", "seq", "region", "kind", "at", "actor_id", "hash", "canonical")
 _INTO = f"insert into ledger_fact ({', '.join(_COLUMNS)})"
 _INSERT = f"{_INTO} values (%s, %s, %s, %s, %s, %s, %s, %s) returning position"
+_INSERT_AND_SAVE = (
+    f"with fact as ({_INSERT})"  # noqa: S608
+    " update {table} set {values} where {key} = %s returning (select position from fact)"
+)
 _INSERT_MANY = (
     f"{_INTO} select * from unnest("  # noqa: S608
     "%s::uuid[], %s::int[], %s::text[], %s::text[], %s::timestamptz[], %s::uuid[], %s::text[],"
@@ -74,11 +78,13 @@ def record(
     to_state: str | None = None,
     reason: str | None = None,
     rulebook: int | str | UUID | None = None,
+    save: Collection[str] | None = None,
 ) -> Fact:
     """Append one fact to the chain `stream` with one INSERT and return it.
 
     The caller holds the row `subject` locked (select_for_update, or has just made it) and saves its `last_seq` and
     `last_hash`, which move on here, with its own UPDATE; otherwise the next fact fails on UNIQUE (stream, seq).
+    save: names of changed fields of `subject`, which are then saved with its head, in the statement of the fact.
     actor_id: None stands for the product itself. on_behalf_of: in whose name, a code or an id. data: what else
     belongs to the fact, in ids, codes and text (see `rules.canonical`). Telephone numbers, names of informants and
     the like never go into it, for facts cannot be deleted: put `rules.salted_digest` of them.
@@ -99,10 +105,21 @@ def record(
     )
     _require_transaction()
     row = _append(entry, algorithm())
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, row)
-        position = cursor.fetchone()[0]
-    return Fact(**dict(zip(_COLUMNS, row, strict=True)), position=position)
+    found = database.fetch(_INSERT, row) if save is None else _insert_and_save(row, subject, save)
+    return Fact(**dict(zip(_COLUMNS, row, strict=True)), position=found[0][0])
+
+
+def _insert_and_save(row: tuple[Any, ...], subject: Chained, names: Collection[str]) -> list[tuple[Any, ...]]:
+    meta = subject._meta
+    fields = [meta.get_field(name) for name in (*names, "last_seq", "last_hash")]
+    text = _INSERT_AND_SAVE.format(
+        table=meta.db_table, values=", ".join(f"{field.column} = %s" for field in fields), key=meta.pk.column
+    )
+    values = [field.get_db_prep_save(getattr(subject, field.attname), connection) for field in fields]
+    found = database.fetch(text, [*row, *values, subject.pk])
+    if not found:
+        raise DatabaseError(f"the row of {meta.label} {subject.pk} is not there")
+    return found
 
 
 def record_many(entries: Iterable[Entry]) -> int:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 import orjson
 from django.conf import settings
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from bihuan.foundation.directory import rules as directory_rules
@@ -204,17 +203,17 @@ def _enterprise(matter: Matter, actor: Actor, region: str, now: dt.datetime) -> 
     return found
 
 
+_NEXT = (
+    "insert into cases_numbering as n (region, period, last) values (%s, %s, 1)"
+    " on conflict (region, period) do update set last = n.last + 1 returning last"
+)
+
+
 def _next_number(case: Case, now: dt.datetime) -> str:
     """Take the next number of region and month; the counter row stays locked until the case is committed (no gaps)."""
     period = f"{clocks.local_date(now):%y%m}"
     book = rulebooks.version(case.rulebook_version)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "insert into cases_numbering as n (region, period, last) values (%s, %s, 1)"
-            " on conflict (region, period) do update set last = n.last + 1 returning last",
-            [case.region, period],
-        )
-        (sequence,) = cursor.fetchone()
+    ((sequence,),) = database.fetch(_NEXT, [case.region, period])
     return numbers.format_number(
         pattern=book.section(Numbering).pattern, region=case.region, period=period, sequence=sequence
     )
@@ -226,15 +225,16 @@ _BESIDE_FACTS = ("id", "last_seq", "last_hash", "follow_up_digest")
 _INSERT = f"""
 with entered as (
     insert into cases_case ({", ".join(_COLUMNS)}, search)
-    select {", ".join(_COLUMNS)}, array_to_tsvector(%s::text[]) from json_populate_record(null::cases_case, %s::json)
+    select {", ".join(_COLUMNS)}, array_to_tsvector(string_to_array(%s, chr(9)))
+    from json_populate_record(null::cases_case, %s::json)
     on conflict (region, source, source_id) where source_id <> '' do nothing
     returning id
 ), contact as (
     insert into cases_contact (case_id, region, name, phone, email)
-    select id, %s, %s, %s, %s from entered where %s
+    select id, %s, %s, %s, %s from entered where %s::boolean
 ), fact as (
     insert into ledger_fact (stream, seq, region, kind, at, actor_id, hash, canonical)
-    select id, 1, %s, %s, %s, %s, %s, %s from entered
+    select id, 1, %s, %s, %s::timestamptz, %s::uuid, %s, %s from entered
 )
 select count(*) from entered
 """  # noqa: S608
@@ -262,23 +262,21 @@ def _insert(case: Case, matter: Matter, actor: Actor, now: dt.datetime) -> None:
     case.last_seq = 1
     terms = numbers.search_terms([case.title, case.description, case.number])
     has_contact = bool(contact.name or contact.phone or contact.email)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _INSERT,
-            [
-                terms,
-                orjson.dumps(row | {name: getattr(case, name) for name in _BESIDE_FACTS}).decode(),
-                *(
-                    case.region,
-                    clean_line(contact.name)[:120],
-                    clean_line(contact.phone)[:40],
-                    clean_line(contact.email)[:254],
-                ),
-                has_contact,
-                *(case.region, "case.raised", now, actor.person_id, case.last_hash, canonical),
-            ],
-        )
-        (entered,) = cursor.fetchone()
+    ((entered,),) = database.fetch(
+        _INSERT,
+        [
+            "\t".join(terms),
+            orjson.dumps(row | {name: getattr(case, name) for name in _BESIDE_FACTS}).decode(),
+            *(
+                case.region,
+                clean_line(contact.name)[:120],
+                clean_line(contact.phone)[:40],
+                clean_line(contact.email)[:254],
+            ),
+            has_contact,
+            *(case.region, "case.raised", now, actor.person_id, case.last_hash, canonical),
+        ],
+    )
     if not entered:
         raise errors.Conflict(
             _("This matter is in the register already, from the same source."), code="source_taken", field="source_id"

@@ -13,13 +13,12 @@ from bihuan.foundation.kernel import clock
 from bihuan.foundation.rulebooks import selectors as rulebooks
 
 from .. import notices
-from ..models import Case
 from ..permissions import THE_SYSTEM
 from ..rulebook import Lights
 from ..rules import facts
 from ..states import CaseState, Word
 from . import clocks, handling, lighting, word
-from .turn import Step, Turn, commit
+from .turn import Step, Turn, commit, lock_by_id
 
 
 @dataclass
@@ -42,7 +41,7 @@ def sweep(*, now: dt.datetime) -> Swept:
 
 def cross(event: ThresholdCrossed) -> None:
     """React to a threshold of one of a case's clocks; clocks of other subjects are not casework's business."""
-    case = Case.objects.filter(id=event.subject).defer("search").select_for_update(of=("self",)).first()
+    case = lock_by_id(event.subject)
     if case is None:
         return
     turn = Turn(case=case, actor=THE_SYSTEM, now=event.now, book=rulebooks.version(case.rulebook_version))
@@ -66,7 +65,7 @@ def follow_calendar(event: ClockRecalculated) -> None:
     """Bring the case row in line with a main clock that a changed calendar moved; the original limit moves with it
     while it was provisional.
     """
-    case = Case.objects.filter(id=event.subject).defer("search").select_for_update(of=("self",)).first()
+    case = lock_by_id(event.subject)
     if case is None or event.kind not in (clocks.ACCEPTANCE, clocks.HANDLING):
         return
     turn = Turn(case=case, actor=THE_SYSTEM, now=clock.now(), book=rulebooks.version(case.rulebook_version))
