@@ -72,6 +72,8 @@ def frame(path_view: PathView, view: Run, route: str) -> Run:
         answer["X-Request-ID"] = request_id
         answer["X-Content-Type-Options"] = "nosniff"
         answer.setdefault("Cache-Control", "no-store")
+        # Refusals are counted, not logged one by one; what nobody foresaw has been logged with its reference.
+        answer._has_been_logged = True  # type: ignore[attr-defined]
         metrics.observe(method=request.method or "", route=route, status=answer.status_code, started=started)
         return answer
 

@@ -109,5 +109,5 @@ def _statuses(path: str, method: str, described: dict[str, Any]) -> list[int]:
     if "{" in path:
         statuses += [404, 429]
     if method == "post":
-        statuses += [409, 413, 415, 429]
+        statuses += [404, 409, 413, 415, 429]
     return sorted(set(statuses))

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import structlog
 from django.core.exceptions import (
     BadRequest,
@@ -13,14 +14,13 @@ from django.core.exceptions import (
     TooManyFieldsSent,
     TooManyFilesSent,
 )
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as NinjaError
-from psycopg.errors import DataError, QueryCanceled
 from pydantic import ValidationError
 
 from bihuan.foundation.kernel import answers, errors, shapes
@@ -89,6 +89,6 @@ _TRANSLATIONS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Callab
     (PermissionDenied, lambda error: errors.Forbidden()),
     ((RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent), _too_large),
     ((BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError, HttpError), _bad),
-    (DataError, lambda error: errors.Invalid(code="value_not_storable")),
-    ((OperationalError, InterfaceError, QueryCanceled), _unreachable),
+    ((DataError, psycopg.DataError), lambda error: errors.Invalid(code="value_not_storable")),
+    ((OperationalError, InterfaceError, psycopg.errors.QueryCanceled), _unreachable),
 )

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from bihuan.foundation.kernel import errors
 
@@ -107,7 +107,7 @@ class BadJson(errors.Problem):
 
     status = 400
     code = "json_invalid"
-    title = _lazy("The body cannot be read")
+    title = gettext_lazy("The body cannot be read")
 
 
 class UnsupportedMedia(errors.Problem):
@@ -115,7 +115,7 @@ class UnsupportedMedia(errors.Problem):
 
     status = 415
     code = "unsupported_media_type"
-    title = _lazy("This kind of content is not read here")
+    title = gettext_lazy("This kind of content is not read here")
 
 
 class NoSuchMethod(errors.Problem):
@@ -123,4 +123,4 @@ class NoSuchMethod(errors.Problem):
 
     status = 405
     code = "method_not_allowed"
-    title = _lazy("This address does not know the method")
+    title = gettext_lazy("This address does not know the method")

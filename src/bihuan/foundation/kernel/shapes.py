@@ -5,43 +5,43 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from bihuan.foundation.kernel import errors
 
 _SENTENCES: dict[str, Any] = {
-    "missing": _lazy("is missing"),
-    "extra_forbidden": _lazy("is not known here"),
-    "string_type": _lazy("text is needed"),
-    "string_too_short": _lazy("needs at least %(min_length)s characters"),
-    "string_too_long": _lazy("may have at most %(max_length)s characters"),
-    "string_pattern_mismatch": _lazy("does not have the right form"),
-    "literal_error": _lazy("has to be one of: %(expected)s"),
-    "enum": _lazy("has to be one of: %(expected)s"),
-    "bool_type": _lazy("true or false is needed"),
-    "bool_parsing": _lazy("true or false is needed"),
-    "int_type": _lazy("a whole number is needed"),
-    "int_parsing": _lazy("a whole number is needed"),
-    "int_parsing_size": _lazy("a whole number is needed"),
-    "int_from_float": _lazy("a whole number is needed"),
-    "float_type": _lazy("a number is needed"),
-    "float_parsing": _lazy("a number is needed"),
-    "greater_than": _lazy("must be more than %(gt)s"),
-    "greater_than_equal": _lazy("must be at least %(ge)s"),
-    "less_than": _lazy("must be less than %(lt)s"),
-    "less_than_equal": _lazy("must be at most %(le)s"),
-    "too_short": _lazy("needs at least %(min_length)s items"),
-    "too_long": _lazy("may have at most %(max_length)s items"),
-    "list_type": _lazy("a list is needed here"),
-    "tuple_type": _lazy("a list is needed here"),
-    "dict_type": _lazy("an object is needed here"),
-    "model_type": _lazy("an object is needed here"),
-    "model_attributes_type": _lazy("an object is needed here"),
-    "timezone_aware": _lazy("an instant needs an offset, for example 2026-11-20T09:00:00+08:00"),
-    "uuid_parsing": _lazy("does not have the right form"),
-    "uuid_type": _lazy("does not have the right form"),
+    "missing": gettext_lazy("is missing"),
+    "extra_forbidden": gettext_lazy("is not known here"),
+    "string_type": gettext_lazy("text is needed"),
+    "string_too_short": gettext_lazy("needs at least %(min_length)s characters"),
+    "string_too_long": gettext_lazy("may have at most %(max_length)s characters"),
+    "string_pattern_mismatch": gettext_lazy("does not have the right form"),
+    "literal_error": gettext_lazy("has to be one of: %(expected)s"),
+    "enum": gettext_lazy("has to be one of: %(expected)s"),
+    "bool_type": gettext_lazy("true or false is needed"),
+    "bool_parsing": gettext_lazy("true or false is needed"),
+    "int_type": gettext_lazy("a whole number is needed"),
+    "int_parsing": gettext_lazy("a whole number is needed"),
+    "int_parsing_size": gettext_lazy("a whole number is needed"),
+    "int_from_float": gettext_lazy("a whole number is needed"),
+    "float_type": gettext_lazy("a number is needed"),
+    "float_parsing": gettext_lazy("a number is needed"),
+    "greater_than": gettext_lazy("must be more than %(gt)s"),
+    "greater_than_equal": gettext_lazy("must be at least %(ge)s"),
+    "less_than": gettext_lazy("must be less than %(lt)s"),
+    "less_than_equal": gettext_lazy("must be at most %(le)s"),
+    "too_short": gettext_lazy("needs at least %(min_length)s items"),
+    "too_long": gettext_lazy("may have at most %(max_length)s items"),
+    "list_type": gettext_lazy("a list is needed here"),
+    "tuple_type": gettext_lazy("a list is needed here"),
+    "dict_type": gettext_lazy("an object is needed here"),
+    "model_type": gettext_lazy("an object is needed here"),
+    "model_attributes_type": gettext_lazy("an object is needed here"),
+    "timezone_aware": gettext_lazy("an instant needs an offset, for example 2026-11-20T09:00:00+08:00"),
+    "uuid_parsing": gettext_lazy("does not have the right form"),
+    "uuid_type": gettext_lazy("does not have the right form"),
 }
-_INSTANT = _lazy("a date or an instant in ISO 8601 is needed, for example 2026-11-20T09:00:00+08:00")
+_INSTANT = gettext_lazy("a date or an instant in ISO 8601 is needed, for example 2026-11-20T09:00:00+08:00")
 
 _BRANCH = re.compile(r"str|int|float|bool|date|datetime|[A-Z]\w*|[\w-]+\[.*")
 """In a location: which branch of “either … or …” pydantic tried. It says nothing to the caller."""
