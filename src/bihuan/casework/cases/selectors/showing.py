@@ -19,6 +19,7 @@ from ..models import Attachment, Case, CoDepartment, Contact, Plan
 from ..permissions import Actor
 from ..rulebook import Duplicates
 from ..states import MACHINE, CaseState
+from . import loading
 from .listing import elapsed_share
 
 
@@ -43,16 +44,14 @@ class Dossier:
 
 def find(*, number: str, actor: Actor) -> Case:
     """Return the case. Raises NotFound `case_not_found` when there is none for these eyes. Call inside `reading`."""
-    rows = Case.objects.filter(permissions.visible(actor), number=number).defer("search")
-    # Not `.first()`: to order one row by its key costs as much as to read it.
-    case = next(iter(rows.select_related("enterprise", "lead_department")[:1]), None)
+    case = loading.one(number=number, actor=actor)
     if case is None:
-        raise errors.NotFound(_("There is no case with this number, or you may not see it."), code="case_not_found")
-    if case.merged_into_id is not None:
-        # None when these eyes may not see the survivor.
-        survivor = next(iter(Case.objects.filter(id=case.merged_into_id).only("number")[:1]), None)
-        Case._meta.get_field("merged_into").set_cached_value(case, survivor)
+        raise _not_found()
     return case
+
+
+def _not_found() -> errors.NotFound:
+    return errors.NotFound(_("There is no case with this number, or you may not see it."), code="case_not_found")
 
 
 def find_all(*, numbers: Sequence[str], actor: Actor) -> list[Case]:
@@ -73,12 +72,11 @@ def light_of(case: Case, now: dt.datetime) -> str:
 def dossier(*, number: str, actor: Actor, now: dt.datetime) -> Dossier:
     """Return one case with all its parts. Raises NotFound. Reads with row-level security of the actor."""
     with database.reading(actor.scope()):
-        case = find(number=number, actor=actor)
+        found = loading.whole(number=number, actor=actor)
+        if found is None:
+            raise _not_found()
+        case, parts = found
         raiser = permissions.is_raiser(actor, case)
-        attachments = Attachment.objects.filter(case=case).order_by("uploaded_at", "id")
-        if raiser:
-            attachments = attachments.filter(visible_to_enterprise=True)
-        sees_contact = permissions.may_see_contact(actor, case)
         moment = min(case.held_at, now) if case.held_at else now
         return Dossier(
             case=case,
@@ -92,15 +90,11 @@ def dossier(*, number: str, actor: Actor, now: dt.datetime) -> Dossier:
             ),
             overdue=case.due_at < moment,
             enterprise=case.enterprise,
-            contact=Contact.objects.filter(case=case).first() if sees_contact else None,
-            plans=list(Plan.objects.filter(case=case).order_by("version")),
-            co_departments=list(
-                CoDepartment.objects.filter(case=case).select_related("department").order_by("round", "id")
-            ),
-            attachments=list(attachments),
-            merged_numbers=list(
-                Case.objects.filter(merged_into=case).order_by("number").values_list("number", flat=True)
-            ),
+            contact=parts.contact if permissions.may_see_contact(actor, case) else None,
+            plans=parts.plans,
+            co_departments=parts.co_departments,
+            attachments=[one for one in parts.attachments if one.visible_to_enterprise or not raiser],
+            merged_numbers=parts.merged_numbers,
             available_actions=available_actions(case=case, actor=actor, now=now),
             sees_ratings=permissions.may_see_ratings(actor, case),
             is_raiser=raiser,

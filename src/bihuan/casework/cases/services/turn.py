@@ -21,6 +21,7 @@ from ..models import Case
 from ..permissions import Actor
 from ..rules import facts
 from ..rules.bodies import BODIES, Body, plain
+from ..selectors import loading
 from ..states import MACHINE, CaseState
 
 M = TypeVar("M", bound=BaseModel)
@@ -88,15 +89,10 @@ def take(*, number: str, action: str, actor: Actor, now: dt.datetime, body: Mapp
     return case
 
 
-_FIELDS = [field_ for field_ in Case._meta.concrete_fields if field_.name != "search"]
-_NAMES = frozenset(field_.attname for field_ in _FIELDS)
-_COLUMNS = ", ".join(f"cases_case.{field_.column}" for field_ in _FIELDS)
-
-
 def lock(*, number: str, actor: Actor) -> Case:
     """Lock the case row for this transaction and return it. Raises NotFound when it is not for the actor's eyes."""
     visible, parameters = permissions.visible_sql(actor)
-    case = _locked(f"cases_case.number = %s and {visible}", [number, *parameters])
+    case = loading.locked(f"cases_case.number = %s and {visible}", [number, *parameters])
     if case is None:
         raise errors.NotFound(_("There is no case with this number, or you may not see it."), code="case_not_found")
     return case
@@ -104,12 +100,7 @@ def lock(*, number: str, actor: Actor) -> Case:
 
 def lock_by_id(case_id: uuid.UUID) -> Case | None:
     """Lock the row of a case with the product's own eyes and return it, or None."""
-    return _locked("cases_case.id = %s", [case_id])
-
-
-def _locked(condition: str, parameters: list[Any]) -> Case | None:
-    rows = database.fetch(f"select {_COLUMNS} from cases_case where {condition} for update", parameters)  # noqa: S608
-    return Case.from_db("default", _NAMES, rows[0]) if rows else None
+    return loading.locked("cases_case.id = %s", [case_id])
 
 
 def check_state(case: Case, action: str, actor: Actor) -> None:
