@@ -16,7 +16,6 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -32,7 +31,7 @@ KEPT = dt.timedelta(hours=48)
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _INSERT = (
     "insert into rest_given_answer (id, principal, key, fingerprint, status, location, body, created_at)"
-    " values (%s, %s, %s, %s, %s, %s, %s, %s) on conflict (principal, key) do nothing"
+    " values (%s, %s, %s, %s, %s, %s, %s, %s) on conflict (principal, key) do nothing returning id"
 )
 
 
@@ -82,9 +81,7 @@ def _remember(request: HttpRequest, answer: HttpResponse, key: str, principal: s
     body = _cipher().encrypt(answer.content)
     location = answer.headers.get("Location", "")
     values: list[Any] = [uuid7(), principal, key, fingerprint(request), answer.status_code, location, body, now]
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, values)
-        return bool(cursor.rowcount == 1)
+    return bool(database.fetch(_INSERT, values))
 
 
 def _replay(given: GivenAnswer, request: HttpRequest) -> HttpResponse:

@@ -17,7 +17,7 @@ def page(request: HttpRequest, schema: dict[str, Any]) -> HttpResponse:
     for operation in _operations(schema):
         groups.setdefault(operation["group"], []).append(operation)
     shapes = [{"name": name, **_shape(one)} for name, one in sorted(schemas.items())]
-    context = {"info": schema["info"], "groups": groups, "shapes": shapes}
+    context = {"about": blocks(schema["info"]["description"]), "groups": groups, "shapes": shapes}
     return render(request, "rest/reference.html", context)
 
 
@@ -46,7 +46,7 @@ def _operation(path: str, method: str, said: dict[str, Any]) -> dict[str, Any]:
         "method": method.upper(),
         "path": path,
         "summary": said.get("summary", ""),
-        "text": said.get("description", ""),
+        "blocks": blocks(said.get("description", "")),
         "allowed": said.get("x-allowed", []),
         "parameters": parameters,
         "bodies": [{"media": media, "kind": _kind(one["schema"])} for media, one in body.items()],
@@ -84,4 +84,16 @@ def _shape(said: dict[str, Any]) -> dict[str, Any]:
         {"name": name, "kind": _kind(one), "required": name in required, "text": one.get("description", "")}
         for name, one in said.get("properties", {}).items()
     ]
-    return {"text": said.get("description", ""), "fields": fields}
+    return {"blocks": blocks(said.get("description", "")), "fields": fields}
+
+
+def blocks(text: str) -> list[dict[str, Any]]:
+    """Return a description as paragraphs and lists; each line as parts, every second of which is code."""
+    found: list[dict[str, Any]] = []
+    for block in text.strip().split("\n\n"):
+        lines = [line.strip() for line in block.split("\n")]
+        if all(line.startswith("- ") for line in lines):
+            found.append({"lines": [line[2:].split("`") for line in lines]})
+        elif block:
+            found.append({"parts": " ".join(lines).split("`")})
+    return found

@@ -8,7 +8,7 @@ from django.test import Client
 from bihuan.casework.cases.factories import NOW
 from bihuan.casework.cases.rules.bodies import BODIES
 from bihuan.casework.cases.schemas import listing, raising, showing
-from bihuan.delivery.rest import mine, places
+from bihuan.delivery.rest import mine, places, reference
 from bihuan.delivery.rest.api import api as rest
 
 pytestmark = pytest.mark.django_db
@@ -108,3 +108,8 @@ def test_the_page_needs_no_script_of_its_own_and_no_other_server():
     assert re.findall(r"(?:src|href)=[\"'](?:https?:)?//", page) == []
     assert re.findall(r"\sstyle=", page) == []
     assert "default-src 'none'" in answer["Content-Security-Policy"]
+
+
+def test_descriptions_become_paragraphs_and_lists():
+    found = reference.blocks("One `two`\nthree.\n\n- a `b`\n- c")
+    assert found == [{"parts": ["One ", "two", " three."]}, {"lines": [["a ", "b", ""], ["c"]]}]
