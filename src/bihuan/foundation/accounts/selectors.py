@@ -13,7 +13,7 @@ from bihuan.foundation.accounts.permissions import Grant, Reader
 from bihuan.foundation.accounts.roles import Role
 from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.directory.recent import Recent
-from bihuan.foundation.kernel import clock
+from bihuan.foundation.kernel import clock, database
 
 _readers: Recent[Reader] = Recent()
 _tokens: Recent[Reader] = Recent()
@@ -24,6 +24,17 @@ TOKEN_USE_EVERY = dt.timedelta(minutes=1)
 
 _OFFICE = ("role", "region", "department_id", "board__code", "enterprise_id", "since", "until")
 _PERSON = ("id", "display_name", "language", "disabled_at", *(f"appointments__{name}" for name in _OFFICE))
+_READ = (
+    "select p.id, p.display_name, p.language, p.disabled_at,"
+    " a.role, a.region, a.department_id, b.code, a.enterprise_id, a.since, a.until"
+    " from accounts_person p left join accounts_appointment a on a.person_id = p.id"
+    " left join directory_board b on b.id = a.board_id where p.id = %s order by a.id"
+)
+_SPEAKERS = (
+    "select distinct a.person_id from accounts_appointment a join accounts_person p on p.id = a.person_id"
+    " where a.role = %s and a.enterprise_id = %s and a.since <= %s and (a.until is null or a.until > %s)"
+    " and p.disabled_at is null order by a.person_id"
+)
 
 
 class _NoReaderError(Exception):
@@ -60,7 +71,7 @@ def reader_by_token(plaintext: str) -> Reader | None:
 
 
 def _read(person_id: uuid.UUID) -> Reader:
-    rows = list(Person.objects.filter(pk=person_id).values(*_PERSON))
+    rows = [dict(zip(_PERSON, row, strict=True)) for row in database.fetch(_READ, [person_id])]
     if not rows:
         return Reader(person_id=person_id, display_name="", language="zh-hans")
     return _reader(rows, "", clock.now())
@@ -147,8 +158,8 @@ def speakers_of(*, enterprise_id: uuid.UUID, now: dt.datetime) -> tuple[uuid.UUI
     """Return the persons who speak for an enterprise now, wherever it is seated (remembered for up to five seconds)."""
 
     def read() -> tuple[uuid.UUID, ...]:
-        found = Appointment.objects.filter(in_force(now), role=Role.ENTERPRISE, enterprise_id=enterprise_id)
-        return tuple(found.order_by("person_id").values_list("person_id", flat=True).distinct())
+        rows = database.fetch(_SPEAKERS, [Role.ENTERPRISE.value, enterprise_id, now, now])
+        return tuple(row[0] for row in rows)
 
     return _holders.get((Role.ENTERPRISE, enterprise_id), read)
 

@@ -71,7 +71,8 @@ def _scoped(scope: Scope) -> Iterator[None]:
             yield
         return
     outermost = not connection.in_atomic_block
-    with transaction.atomic():
+    # Other eyes inside a unit of work: still one unit, so an error rolls the whole of it back, scope and all.
+    with transaction.atomic(savepoint=before is None):
         _apply(scope, fresh=outermost)
         connection.bihuan_scope = scope  # type: ignore[attr-defined]
         try:
@@ -98,10 +99,11 @@ class _HotCursor(psycopg.Cursor[tuple[Any, ...]]):
 def fetch(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Run a statement of a hot path and return all its rows ([] for one that returns none).
 
-    Call inside `writing` or `reading`. Parameters are bound by the server, so their types must be plain, and a JSON
-    value is given as text with a cast. `sql` should be one of few texts: the server keeps the plan of each (see
-    `prepare_threshold` in the settings).
+    Inside `writing` or `reading` it sees their scope. Parameters are bound by the server, so their types must be plain,
+    and a JSON value is given as text with a cast. `sql` should be one of few texts: the server keeps the plan of each
+    (see `prepare_threshold` in the settings).
     """
+    connection.ensure_connection()
     with connection._prepare_cursor(_HotCursor(connection.connection)) as cursor:  # type: ignore[attr-defined]
         cursor.execute(sql, parameters)
         return cursor.fetchall() if cursor.description else []

@@ -190,6 +190,14 @@ class Likeness:
     likeness: float
 
 
+_LIKE_THIS = (
+    "select cases_case.number, cases_case.title, cases_case.state, cases_case.raised_at,"
+    " left(cases_case.description, 1000) from cases_case"
+    " where cases_case.enterprise_id = %s and cases_case.raised_at between %s and %s"
+    " and cases_case.id <> %s and cases_case.merged_into_id is distinct from %s and cases_case.state <> 'merged'"
+)
+
+
 def possible_duplicates(*, case: Case, actor: Actor) -> list[Likeness]:
     """Return cases of the same enterprise, raised within the rulebook's window, whose text is alike (L1).
 
@@ -199,29 +207,21 @@ def possible_duplicates(*, case: Case, actor: Actor) -> list[Likeness]:
         return []
     rule = rulebooks.version(case.rulebook_version).section(Duplicates)
     window = dt.timedelta(days=rule.window.amount)
-    others = (
-        Case.objects.filter(permissions.visible(actor), enterprise_id=case.enterprise_id)
-        .filter(raised_at__range=(case.raised_at - window, case.raised_at + window))
-        .exclude(id=case.id)
-        .exclude(merged_into=case.id)
-        .exclude(state="merged")
-        .order_by("-raised_at")
-        .only("number", "title", "description", "state", "raised_at")[:50]
-    )
+    visible, parameters = permissions.visible_sql(actor)
+    span = [case.raised_at - window, case.raised_at + window]
+    sql = f"{_LIKE_THIS} and {visible} order by cases_case.raised_at desc limit 50"
     mine = f"{case.title} {case.description[:1000]}"
     found = [
         Likeness(
-            number=other.number,
-            title=other.title,
-            state=other.state,
-            raised_at=other.raised_at,
-            likeness=round(
-                max(fuzz.ratio(case.title, other.title), fuzz.ratio(mine, f"{other.title} {other.description[:1000]}"))
-                / 100,
-                2,
-            ),
+            number=number,
+            title=title,
+            state=state,
+            raised_at=raised_at,
+            likeness=round(max(fuzz.ratio(case.title, title), fuzz.ratio(mine, f"{title} {text}")) / 100, 2),
         )
-        for other in others
+        for number, title, state, raised_at, text in database.fetch(
+            sql, [case.enterprise_id, *span, case.id, case.id, *parameters]
+        )
     ]
     return sorted((one for one in found if one.likeness >= rule.similarity), key=lambda one: -one.likeness)[:5]
 

@@ -89,17 +89,17 @@ def _insert(people: list[uuid.UUID], *, dedupe: str, row: Mapping[str, Any]) -> 
     """Add the notice for those who do not have it; return person → notice. In order of ids, so that no two wait in a
     circle.
     """
-    statement = """
-        insert into notifications_notice (id, person_id, region, key, subject, data, dedupe, count, created_at)
-        select given.id, given.person, %(region)s, %(key)s, %(subject)s, %(data)s::jsonb, %(dedupe)s, 1, %(now)s
-        from unnest(%(ids)s::uuid[], %(people)s::uuid[]) as given (id, person)
-        on conflict (person_id, dedupe) do nothing
-        returning person_id, id
-    """
-    ids = [uuid7() for _one in people]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {**row, "dedupe": dedupe, "ids": ids, "people": people})
-        return dict(cursor.fetchall())
+    values = [row["region"], row["key"], row["subject"], row["data"], dedupe, row["now"]]
+    return dict(database.fetch(_INSERT, [*values, [uuid7() for _one in people], people])) if people else {}
+
+
+_INSERT = """
+insert into notifications_notice (id, person_id, region, key, subject, data, dedupe, count, created_at)
+select given.id, given.person, %s, %s, %s, %s::jsonb, %s, 1, %s::timestamptz
+from unnest(%s::uuid[], %s::uuid[]) as given (id, person)
+on conflict (person_id, dedupe) do nothing
+returning person_id, id
+"""
 
 
 def _fold(
