@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 APP_ROLE = "bihuan_app"
 """The PostgreSQL role that all scoped work runs as: it owns no table and may not alter the ledger."""
@@ -64,21 +64,25 @@ def _apply(scope: Scope | None, *, fresh: bool = False) -> None:
 
 @contextlib.contextmanager
 def _scoped(scope: Scope) -> Iterator[None]:
-    before: Scope | None = getattr(connection, "bihuan_scope", None)
-    if before == scope and connection.in_atomic_block:
+    db: Any = connections[DEFAULT_DB_ALIAS]
+    before: Scope | None = getattr(db, "bihuan_scope", None)
+    if before == scope and db.in_atomic_block:
         # Joining the outer unit of work: no savepoint, any error rolls the whole of it back.
-        with transaction.atomic(savepoint=False):
+        try:
             yield
+        except BaseException:
+            db.needs_rollback = True
+            raise
         return
-    outermost = not connection.in_atomic_block
+    outermost = not db.in_atomic_block
     # Other eyes inside a unit of work: still one unit, so an error rolls the whole of it back, scope and all.
     with transaction.atomic(savepoint=before is None):
         _apply(scope, fresh=outermost)
-        connection.bihuan_scope = scope  # type: ignore[attr-defined]
+        db.bihuan_scope = scope
         try:
             yield
         finally:
-            connection.bihuan_scope = before  # type: ignore[attr-defined]
+            db.bihuan_scope = before
         if not outermost:
             _apply(before)
 
@@ -90,10 +94,17 @@ class _HotCursor(psycopg.Cursor[tuple[Any, ...]]):
     code, row by row. Planning is most of what a short statement costs PostgreSQL, above all under row-level security.
     """
 
+    keep_plan = True
+
     def execute(self, query: Any, params: Any = None, **_options: Any) -> "_HotCursor":
-        # Django's log of statements knows no text of those that are kept.
-        super().execute(query, params, prepare=not connection.queries_logged, binary=True)
+        super().execute(query, params, prepare=self.keep_plan, binary=True)
         return self
+
+
+class _WatchedCursor(_HotCursor):
+    """The same for Django's log of statements, which knows no text of those whose plan is kept."""
+
+    keep_plan = False
 
 
 def fetch(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -103,10 +114,20 @@ def fetch(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     and a JSON value is given as text with a cast. `sql` should be one of few texts: the server keeps the plan of each
     (see `prepare_threshold` in the settings).
     """
-    connection.ensure_connection()
-    with connection._prepare_cursor(_HotCursor(connection.connection)) as cursor:  # type: ignore[attr-defined]
-        cursor.execute(sql, parameters)
-        return cursor.fetchall() if cursor.description else []
+    db: Any = connections[DEFAULT_DB_ALIAS]
+    db.ensure_connection()
+    if db.queries_logged:
+        with db._prepare_cursor(_WatchedCursor(db.connection)) as watched:
+            watched.execute(sql, parameters)
+            return _rows(watched.cursor)
+    db.validate_no_broken_transaction()
+    with db.wrap_database_errors:
+        return _rows(_HotCursor(db.connection).execute(sql, parameters))
+
+
+def _rows(cursor: _HotCursor) -> list[tuple[Any, ...]]:
+    # Not `description`, which makes an object for each column.
+    return cursor.fetchall() if cursor.pgresult and cursor.pgresult.nfields else []
 
 
 def writing() -> contextlib.AbstractContextManager[None]:
