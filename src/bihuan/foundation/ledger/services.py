@@ -111,7 +111,7 @@ def record(
 
 def _insert_and_save(row: tuple[Any, ...], subject: Chained, names: Collection[str]) -> list[tuple[Any, ...]]:
     meta = subject._meta
-    fields = [meta.get_field(name) for name in (*names, "last_seq", "last_hash")]
+    fields: list[Any] = [meta.get_field(name) for name in (*names, "last_seq", "last_hash")]
     text = _INSERT_AND_SAVE.format(
         table=meta.db_table, values=", ".join(f"{field.column} = %s" for field in fields), key=meta.pk.column
     )

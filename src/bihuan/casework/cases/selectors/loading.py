@@ -26,7 +26,9 @@ def _columns(model: type[models.Model], alias: str) -> str:
     return ", ".join(f"{alias}.{field.column}" for field in _fields(model))
 
 
-_NAMES = {model: frozenset(field.attname for field in _fields(model)) for model in (Case, Enterprise, Department)}
+_NAMES: dict[type[models.Model], frozenset[str]] = {
+    model: frozenset(field.attname for field in _fields(model)) for model in (Case, Enterprise, Department)
+}
 _SIZES = {model: len(_fields(model)) for model in _NAMES}
 _CASE = _columns(Case, "cases_case")
 _ONE = (
