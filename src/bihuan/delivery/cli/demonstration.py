@@ -4,7 +4,7 @@ import datetime as dt
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -68,7 +68,7 @@ def _prepared(folder: Path, cases: int) -> list[dict[str, str]]:
 
 
 @contextmanager
-def _told(cases: int) -> Iterator["building.Progress"]:  # type: ignore[name-defined]  # noqa: F821
+def _told(cases: int) -> Iterator[Callable[[int, int, dt.datetime], None]]:
     """Show how far it is: a bar on a terminal, else a line for each simulated month."""
     month = ""
 

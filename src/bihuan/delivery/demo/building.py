@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from bihuan.casework.cases import services as cases
 from bihuan.casework.cases.rulebook import Reopen, Rework, Silence, Tiers
 from bihuan.foundation.accounts.models import Person
+from bihuan.foundation.directory import recent
 from bihuan.foundation.kernel import clock, database, errors
 from bihuan.foundation.ledger import services as ledger
 from bihuan.foundation.notifications import services as notifications
@@ -207,9 +208,12 @@ def _at_turns(order: Order, before: dt.datetime, end: dt.datetime) -> None:
 
 @contextlib.contextmanager
 def _undisturbed() -> Iterator[None]:
-    """What is loaded stays loaded: no need to look for garbage in it tens of thousands of times."""
+    """Nobody else is here: what is remembered stays true, and what is loaded needs no search for garbage."""
+    before, recent.LIFETIME = recent.LIFETIME, 3600.0
     gc.freeze()
     try:
         yield
     finally:
         gc.unfreeze()
+        recent.LIFETIME = before
+        recent.forget_all()

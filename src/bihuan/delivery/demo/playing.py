@@ -3,12 +3,11 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max, Q
 
 from bihuan.casework.cases import services as cases
+from bihuan.casework.cases.events import FACT_OF_ACTION
 from bihuan.casework.cases.models import Case
 from bihuan.casework.cases.permissions import Actor
 from bihuan.casework.cases.services import Contact, Matter
@@ -22,8 +21,7 @@ from . import files, rhythm
 from .place import DISTRICT
 from .world import Step
 
-_BY_ITSELF = Q(kind__in=["case.light_changed", "case.no_response"]) | Q(kind="case.resumed", actor_id=None)
-"""Facts that the product adds when time passes; all others are steps."""
+_FACTS = FACT_OF_ACTION | {"raise": "case.raised", "attach": "case.attached"}
 _STOPS = tuple(dt.time.fromisoformat(text) for text in ("00:00", "10:00", "12:01", "15:00", "17:31"))
 _STOPS_ON_REST_DAYS = _STOPS[::2]
 """When time has its consequences: most lights change at the close of business."""
@@ -37,7 +35,7 @@ class Player:
             self._people = dict(Person.objects.values_list("username", "id"))
         self._actors: dict[str, Actor] = {}
         self._matters: dict[int, tuple[str, uuid.UUID]] = {}
-        self._taken: dict[int, int] = {}
+        self._facts: set[tuple[uuid.UUID, str, dt.datetime]] = set()
 
     def catch_up(self, steps: Sequence[Step]) -> dt.datetime | None:
         """Find out what an interrupted run of this plan has left, and return the last instant of it (None: nothing).
@@ -48,11 +46,8 @@ class Player:
         with database.writing():
             rows = Case.objects.filter(region=DISTRICT).order_by("number").values_list("number", "id")
             self._matters = dict(zip(raised, rows, strict=False))
-            counted = Fact.objects.exclude(_BY_ITSELF).values_list("stream").annotate(taken=Count("position"))
-            taken: dict[Any, int] = dict(counted)
-            last: dt.datetime | None = Fact.objects.aggregate(last=Max("at"))["last"]
-        self._taken = {key: taken.get(case_id, 0) for key, (_number, case_id) in self._matters.items()}
-        return last
+            self._facts = set(Fact.objects.values_list("stream", "kind", "at"))
+        return max((at for _stream, _kind, at in self._facts), default=None)
 
     def know(self, matters: Mapping[int, tuple[str, uuid.UUID]]) -> None:
         """Learn number and id of matters that another lane has raised."""
@@ -67,8 +62,13 @@ class Player:
         """Take those of the steps that have not been taken yet, in one transaction."""
         with database.writing():
             for step in steps:
-                if step.seq >= self._taken.get(step.case, 0):
+                if not self._is_taken(step):
                     self.take(step)
+
+    def _is_taken(self, step: Step) -> bool:
+        """Tell whether an interrupted run has taken the step: then its fact is there."""
+        matter = self._matters.get(step.case)
+        return matter is not None and (matter[1], _FACTS[step.action], step.at) in self._facts
 
     def take(self, step: Step) -> None:
         """Take one step. Raises what the services raise: a plan that asks for the impossible is wrong."""

@@ -66,25 +66,25 @@ def draw(*, dice: random.Random, skill: float, tier: str, has_instead: bool, ano
         pace=1.5 - skill,
         supplement=dice.random() < 0.07,
         objections=tuple(dice.random() < 0.75 for _ in range(pick_count(dice, (93.5, 5.8, 0.7)))),
-        plan=dice.random() < (0.1, 0.65, 0.95)[heavy],
-        progress=pick_count(dice, ((52, 38, 10), (22, 48, 30), (0, 40, 60))[heavy]),
+        plan=dice.random() < (0.06, 0.6, 0.95)[heavy],
+        progress=pick_count(dice, ((58, 35, 7), (25, 50, 25), (0, 45, 55))[heavy]),
         asks=dice.random() < 0.08,
         extension=pick(dice, [("", 91 - 4 * heavy), ("granted", 6.5 + 4 * heavy), ("refused", 1.6)]),
         suspension=pick(dice, [("", 99 - 4 * heavy), ("granted", 0.8 + 3 * heavy), ("refused", 0.3)]),
         escalated=pick(
             dice, [("", 98 - 5 * heavy), ("catch_all", 1 + 2 * heavy), ("leader", heavy), ("conference", heavy)]
         ),
-        share=(0.72 - 0.3 * skill) * dice.lognormvariate(0, 0.34),
+        share=(0.82 - 0.36 * skill) * dice.lognormvariate(0, 0.34),
         kind=kind,
         reworks=reworks,
-        takes=dice.random() < 0.3,
+        takes=dice.random() < 0.15,
         call=call,
         word=word,
         early=dice.random() < 0.15,
         rated=dice.random() < (0.42 if word != "silent" else 0.12),
         mood=2.9 + 1.7 * skill - (1.1 if kind != "resolved" else 0) - (1.2 if word == "denied" else 0),
         reopened=word == "denied" and dice.random() < 0.55,
-        archived=dice.random() < 0.8,
+        archived=dice.random() < 0.65,
     )
 
 

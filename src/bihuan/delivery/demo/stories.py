@@ -156,6 +156,9 @@ def _handle(story: Story) -> None:
     goal = rhythm.office(calendar, goal, held)
     if script.extension:
         goal = max(goal, _extend(story, rhythm.office(calendar, deadline.at, held), whole))
+    if script.share > 0.9 and dice.random() < 0.5:
+        story.work(1)
+        story.do("remind", dice.choice((story.coordinator, "supervision1")), text=story.words.phrase("reminders"))
     story.wait_until(goal)
     story.do("reply", story.liaison, text=story.words.reply(script.kind, story.now), kind=script.kind)
     for code in helpers:
