@@ -11,12 +11,15 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
+from config import logs
+
 import bihuan
 
 MODE = os.environ.get("BIHUAN_MODE", "production")
 """production | demo | test. Demo and test mode alone allow a simulated clock and demonstration accounts."""
 
 DEBUG = False
+logs.configure()
 DATA_DIR = Path(os.environ.get("BIHUAN_DATA") or Path.home() / ".local" / "share" / "bihuan")
 
 
