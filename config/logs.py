@@ -1,4 +1,4 @@
-"""How the product logs: one line an event with request id and case number, never a local variable, never a parameter."""
+"""How the product logs: one line an event with request id and case number, no local variable, no parameter."""
 
 import structlog
 

@@ -11,9 +11,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from config import logs
-
 import bihuan
+from config import logs
 
 MODE = os.environ.get("BIHUAN_MODE", "production")
 """production | demo | test. Demo and test mode alone allow a simulated clock and demonstration accounts."""

@@ -151,16 +151,18 @@ def play(*, order: Order, steps: Sequence[Step], helpers: Sequence[lanes.Helper]
     player = Player()
     last = player.catch_up(steps)
     done, before = 0, order.now - PERIOD
-    fresh: list[tuple[int, str, str]] = []
     with _undisturbed():
         for number, (end, window) in enumerate(_windows(order, steps)):
             if last is None or end >= last:
-                for helper in helpers:
-                    helper.tell({"window": number, "new": fresh})
-                player.take_all(lanes.shares(window, len(helpers) + 1)[0])
-                for helper in helpers:
+                mine, *others = lanes.shares(window, len(helpers) + 1)
+                busy = [helper for helper, share in zip(helpers, others, strict=True) if share]
+                for helper in busy:
+                    helper.tell(number)
+                player.take_all(mine)
+                for helper in busy:
                     helper.wait()
-                fresh = [player.introduce(step.case) for step in window if step.action == "raise"]
+                for helper in helpers:
+                    helper.news += [player.introduce(step.case) for step in window if step.action == "raise"]
                 with clock.at(end):
                     cases.sweep(now=end)
                 _at_turns(order, before, end)

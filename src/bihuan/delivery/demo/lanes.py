@@ -16,7 +16,6 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from .world import Step
 
@@ -62,9 +61,10 @@ def shares(steps: Sequence[Step], lanes: int) -> list[list[Step]]:
 
 
 class Helper:
-    """A process that does the work of one lane."""
+    """A process that does the work of one lane. `news` are matters (key, number, id) it has not been told of yet."""
 
     def __init__(self, *, lane: int, lanes: int, folder: Path) -> None:
+        self.news: list[tuple[int, str, str]] = []
         environment = {**os.environ, "BIHUAN_DATA": str(folder), "BIHUAN_POOL": "1"}
         self._process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-c", _START, str(lane), str(lanes)],
@@ -75,11 +75,12 @@ class Helper:
             text=True,
         )
 
-    def tell(self, message: Any) -> None:
-        """Hand over a message."""
+    def tell(self, window: int) -> None:
+        """Let it do its share of a window, after telling the news."""
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(message) + "\n")
+        self._process.stdin.write(json.dumps({"window": window, "new": self.news}) + "\n")
         self._process.stdin.flush()
+        self.news = []
 
     def wait(self) -> None:
         """Wait until the helper has done what it was told. Raises RuntimeError if it ended instead."""

@@ -60,6 +60,8 @@ class Player:
 
     def take_all(self, steps: Sequence[Step]) -> None:
         """Take those of the steps that have not been taken yet, in one transaction."""
+        if not steps:
+            return
         with database.writing():
             for step in steps:
                 if not self._is_taken(step):

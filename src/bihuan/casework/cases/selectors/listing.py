@@ -107,6 +107,8 @@ _ROW = (
 )
 
 
+# In full, not as a parameter: only then a kept plan can use the indexes of what is open. So with limits below.
+_OPEN = f"cases_case.state in ({', '.join(map(repr, OPEN_STATES))})"
 _NUMBER = re.compile(r"[A-Z]{1,6}-\d{6}-\d{4}-\d{4,7}")
 
 
@@ -127,9 +129,10 @@ def _narrowed(filters: Filters, now: dt.datetime) -> tuple[str, list[Any]]:
         parts.append(condition)
         parameters.extend(given)
 
-    states = list(filters.state) or (OPEN_STATES if filters.sort == "due" else [])
+    if filters.sort == "due" and not filters.state:
+        add(_OPEN)
     for column, chosen in (
-        ("state", states),
+        ("state", filters.state),
         ("tier", filters.tier),
         ("board", filters.board),
         ("channel", filters.channel),
@@ -190,8 +193,9 @@ def page(
         condition += f" and (cases_case.{column}, cases_case.id) {direction} (%s, %s)"
         parameters += read_cursor(cursor)
     ordered = f"order by cases_case.{column} {order}, cases_case.id {order}"
-    ended = f"where {{}} and {condition} {ordered} limit %s"
-    sql, values = _merged(arms, ended, [*parameters, limit + 1], column=column, order=order)
+    sql, values = _merged(
+        arms, f"where {{}} and {condition}", parameters, column=column, ordered=ordered, limit=limit + 1
+    )
     with database.reading(actor.scope()):
         found = database.fetch(f"select {_ROW} from {sql}", [now, now, *values])  # noqa: S608
     rows = [_row(values, now) for values in found[:limit]]
@@ -202,27 +206,29 @@ def page(
 _FIRM = "left join directory_enterprise firm on firm.id = cases_case.enterprise_id"
 
 
-def _merged(arms: list[Arm], ended: str, rest: list[Any], *, column: str, order: str) -> tuple[str, list[Any]]:
+def _merged(
+    arms: list[Arm], where: str, rest: list[Any], *, column: str, ordered: str, limit: int
+) -> tuple[str, list[Any]]:
     """Return what follows “from” for a page: one arm directly, several by the keys of their first rows."""
+    ended = f"{where} {ordered} limit {limit:d}"
     if len(arms) == 1 and len(arms[0].keys) == 1:
         arm = arms[0]
         return f"cases_case {_FIRM} {ended.format(arm.fixed())}", [*arm.keys[0], *rest]
     parts, values = [], []
     for arm in arms:
-        own = f"select cases_case.id, cases_case.{column} as at from cases_case"  # noqa: S608
+        own = f"select cases_case.id, cases_case.{column} from cases_case"  # noqa: S608
         if len(arm.keys) == 1:
             parts.append(f"({own} {ended.format(arm.fixed())})")
             values += [*arm.keys[0], *rest]
         else:
             first = f"lateral ({own} {ended.format(arm.named())}) own"
-            parts.append(f"(select own.id, own.at from {arm.unnested()} cross join {first})")  # noqa: S608
+            parts.append(f"(select own.id, own.{column} from {arm.unnested()} cross join {first})")  # noqa: S608
             values += [*map(list, zip(*arm.keys, strict=True)), *rest]
-    merged = f"select distinct id, at from ({' union all '.join(parts)}) arms order by at {order}, id {order} limit %s"  # noqa: S608
-    whole = (
-        f"({merged}) keys join cases_case on cases_case.id = keys.id {_FIRM}"
-        f" order by cases_case.{column} {order}, cases_case.id {order}"
-    )
-    return whole, [*values, rest[-1]]
+    # Named like the table, so that the same order can be asked of the keys.
+    found = f"select distinct id, {column} from ({' union all '.join(parts)}) arms"  # noqa: S608
+    keys = f"({found}) cases_case {ordered} limit {limit:d}"
+    whole = f"(select cases_case.id from {keys}) keys join cases_case on cases_case.id = keys.id {_FIRM} {ordered}"  # noqa: S608
+    return whole, values
 
 
 def _row(values: tuple[Any, ...], now: dt.datetime) -> Row:
