@@ -24,6 +24,7 @@ from bihuan.foundation.ledger import services as ledger
 from bihuan.foundation.notifications import services as notifications
 from bihuan.foundation.rulebooks import selectors as rulebooks
 from bihuan.foundation.workcalendar import selectors as workcalendar
+from bihuan.mechanisms.tracking import services as tracking
 
 from . import firms, lanes, people, place, planning, playing, rhythm, settling
 from .playing import Player
@@ -165,6 +166,7 @@ def play(*, order: Order, steps: Sequence[Step], helpers: Sequence[lanes.Helper]
                     helper.news += [player.introduce(step.case) for step in window if step.action == "raise"]
                 with clock.at(end):
                     cases.sweep(now=end)
+                    tracking.publish_bulletins(now=end)
                 _at_turns(order, before, end)
             done, before = done + len(window), end
             progress(done, len(steps), end)

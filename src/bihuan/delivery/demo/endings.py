@@ -81,7 +81,8 @@ def _after_closing(story: Story, verifiers: tuple[str, ...]) -> None:
     """评价 and 归档, or once more round the loop."""
     script, dice, calendar = story.script, story.dice, story.world.calendar
     closed_at, again = story.now, len(verifiers) > 1
-    if story.word == "denied" or (story.word == "confirmed" and not story.called_solved):
+    tracked = script.kind == "tracked" and not again
+    if not tracked and (story.word == "denied" or (story.word == "confirmed" and not story.called_solved)):
         story.live(1, 70)
         _say(story)
     if script.rated and not again:
@@ -91,11 +92,26 @@ def _after_closing(story: Story, verifiers: tuple[str, ...]) -> None:
         _reopen(story)
         verify(story, verifiers)
         return
+    if tracked:
+        _follow(story)
     if script.archived:
         silence_over = calendar.add(closed_at, story.world.limits.silence).at + dt.timedelta(hours=20)
         story.now = max(story.now, silence_over, closed_at + dt.timedelta(days=dice.randint(16, 26)))
         story.work(dice.uniform(0.3, 6))
         story.do("archive", story.coordinator)
+
+
+def _follow(story: Story) -> None:
+    """跟踪: the department tells every half month how far it is; some forget it once; in the end it is really done."""
+    dice = story.dice
+    forgets = dice.randint(0, 5)
+    for update in range(dice.randint(3, 9)):
+        story.now += dt.timedelta(days=21 if update == forgets else dice.uniform(10, 13.5))
+        story.work(dice.uniform(0.2, 5))
+        story.do("report", story.liaison, text=story.words.phrase("progress_next"))
+    if story.word not in ("denied", "spoken"):
+        story.live(5, 60)
+        story.do("confirm", story.raiser)
 
 
 def _reopen(story: Story) -> None:

@@ -16,12 +16,14 @@ from bihuan.foundation.accounts.models import Person
 from bihuan.foundation.kernel import clock, database, errors
 from bihuan.foundation.kernel.workdays import WorkCalendar
 from bihuan.foundation.ledger.models import Fact
+from bihuan.mechanisms.tracking import selectors as tracks
+from bihuan.mechanisms.tracking import services as tracking
 
 from . import files, rhythm
 from .place import DISTRICT
 from .world import Step
 
-_FACTS = FACT_OF_ACTION | {"raise": "case.raised", "attach": "case.attached"}
+_FACTS = FACT_OF_ACTION | {"raise": "case.raised", "attach": "case.attached", "report": "tracking.progress_reported"}
 _STOPS = tuple(dt.time.fromisoformat(text) for text in ("00:00", "10:00", "12:01", "15:00", "17:31"))
 _STOPS_ON_REST_DAYS = _STOPS[::2]
 """When time has its consequences: most lights change at the close of business."""
@@ -70,7 +72,10 @@ class Player:
     def _is_taken(self, step: Step) -> bool:
         """Tell whether an interrupted run has taken the step: then its fact is there."""
         matter = self._matters.get(step.case)
-        return matter is not None and (matter[1], _FACTS[step.action], step.at) in self._facts
+        if matter is None:
+            return False
+        stream = self._track(step) if step.action == "report" else matter[1]
+        return (stream, _FACTS[step.action], step.at) in self._facts
 
     def take(self, step: Step) -> None:
         """Take one step. Raises what the services raise: a plan that asks for the impossible is wrong."""
@@ -79,6 +84,8 @@ class Player:
                 self._raise(step)
             elif step.action == "attach":
                 self._attach(step)
+            elif step.action == "report":
+                self._report(step)
             else:
                 self._act(step)
 
@@ -91,6 +98,17 @@ class Player:
         name, content = files.make(step.body["kind"], step.case)
         number = self._matters[step.case][0]
         cases.attach(number=number, actor=self._actor(step), now=step.at, name=name, content=content)
+
+    def _report(self, step: Step) -> None:
+        track_id, actor = self._track(step), self._actor(step)
+        assert track_id is not None, "only a matter that is tracked is reported on"
+        tracking.take(track_id=track_id, action="report", actor=actor, now=step.at, body=step.body)
+
+    def _track(self, step: Step) -> uuid.UUID | None:
+        with database.writing():
+            case = Case.objects.get(pk=self._matters[step.case][1])
+        found = tracks.of_case(case=case, actor=self._actor(step), now=step.at)
+        return found.track.id if found else None
 
     def _act(self, step: Step) -> None:
         body = step.body

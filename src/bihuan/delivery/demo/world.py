@@ -48,7 +48,7 @@ class Step:
     """One thing that somebody does to a matter.
 
     case    key of the matter in the plan       seq   place among its steps, from 0 (raise)
-    action  `raise`, `attach`, or an action of the lifecycle table
+    action  `raise`, `attach`, an action of the lifecycle table, or `report` on a tracked matter
     who     a user name; empty: whoever raised the matter without a login, by its follow-up code
     said_by what `who` writes down for the enterprise: its credit code, else empty
     """

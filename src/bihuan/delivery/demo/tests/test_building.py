@@ -102,6 +102,11 @@ def _light(row):
     return row.light_ids[max(reached - 1, 0)]
 
 
+def test_tracked_matters_are_told_about_and_bulletins_are_sent(built):
+    kinds = Counter(Fact.objects.filter(kind__startswith="tracking.").values_list("kind", flat=True))
+    assert min(kinds["tracking.progress_reported"], kinds["tracking.bulletin_published"]) >= 3, kinds
+
+
 def test_times_are_in_order_and_nothing_lies_in_the_future(built):
     for row in Case.objects.all():
         course = [row.raised_at, row.accepted_at, row.dispatched_at]

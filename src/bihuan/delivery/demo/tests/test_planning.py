@@ -66,6 +66,9 @@ def final_state(steps):
     for step in steps:
         if step.action in ("raise", "attach"):
             continue
+        if step.action == "report":
+            assert state == CaseState.CLOSED, "followed on from the closing"
+            continue
         row = MACHINE.find(step.action)
         if state == CaseState.SUSPENDED and state not in row.sources:
             state = CaseState.HANDLING  # the product resumed by itself
