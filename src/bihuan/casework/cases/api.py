@@ -21,7 +21,7 @@ from bihuan.foundation.ledger import selectors as ledger
 from . import permissions, selectors, services
 from .permissions import Actor
 from .rules.bodies import BODIES
-from .schemas import listing, raising, showing
+from .schemas import limits, listing, raising, showing
 from .services import attaching
 
 router = Router(tags=["cases"])
@@ -110,6 +110,16 @@ def shown(*, number: str, actor: Actor, now: dt.datetime) -> dict[str, Any]:
         co_codes=[codes[one] for one in case.co_department_ids if one in codes],
         duplicates=duplicates,
     )
+
+
+@router.get("/cases/{number}/clocks", response=limits.LimitPage, summary="Time limits of a case")
+@allow(LOGGED_IN)
+def list_clocks(request: Request, number: Number) -> HttpResponse:
+    """Every clock of the case that the caller may see, with its light and why it is due when it is."""
+    with database.reading(request.auth.scope()):
+        case = selectors.find(number=number, actor=request.auth)
+        found = selectors.limits(case=case, actor=request.auth, now=request.now)
+    return answers.page([limits.limit(one, listing.codes_of(case.region)) for one in found], None)
 
 
 ACTIONS_DOC = (

@@ -16,7 +16,7 @@ class CasesConfig(AppConfig):
         from bihuan.foundation.ledger import facts, heads
         from bihuan.foundation.ui import navigation
 
-        from . import events, permissions, rulebook, subscriptions
+        from . import events, panels, permissions, presenters, rulebook, subscriptions
         from .models import Case
         from .services import dispatching, handling, screening, verifying, word  # noqa: F401 -- they register their steps
 
@@ -25,6 +25,9 @@ class CasesConfig(AppConfig):
         deadlines.guard_subjects(model=Case)
         rulebook.register()
         subscriptions.register()
+        panels.register(
+            panels.Panel(name="limits", template="cases/_limits.html", fill=presenters.limits, place="side", order=10)
+        )
         staff = [role.value for role in permissions.STAFF_ROLES]
         navigation.register("daily", _("My work"), "inbox", "cases:queue", staff, order=10, key="g q")
         navigation.register("daily", _("Register"), "list-details", "cases:register", staff, order=20, key="g r")

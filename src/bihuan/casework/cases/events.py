@@ -39,6 +39,29 @@ class CaseEvent(Event):
     parties: Parties
 
 
+@dataclass(frozen=True, kw_only=True)
+class ConsequenceFollowed(Event):
+    """A consequence that the rulebook names for a light of a case followed, in the transaction of the light's fact.
+
+    consequence: `supervision_order`, `conference`, `list` …; cause: the clock, or the enterprise's word that lit it.
+    fire_at is when it should have happened, `at` when it did.
+    """
+
+    case_id: uuid.UUID
+    number: str
+    region: str
+    title: str
+    consequence: str
+    light: str
+    light_name: str
+    cause: str
+    due_at: dt.datetime
+    lead_department_id: uuid.UUID | None
+    rulebook_version: uuid.UUID
+    fire_at: dt.datetime
+    at: dt.datetime
+
+
 class CaseRaised(CaseEvent):
     """A matter entered the register."""
 

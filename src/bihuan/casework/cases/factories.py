@@ -112,7 +112,7 @@ class District:
     def usual(self) -> dict[str, tuple[Any, dict[str, Any]]]:
         """Action → (who usually takes it, a body that goes through)."""
         desk, centre = (lambda: self.staff("seat")), (lambda: self.staff("coordinator"))
-        lead, owner = self.liaison, (lambda: self.owner)
+        lead, owner, leader = self.liaison, (lambda: self.owner), (lambda: self.staff("leader"))
         until = (NOW + dt.timedelta(days=20)).isoformat()
         return {
             "request_supplement": (desk, {"what": "请补充验收意见书"}),
@@ -130,10 +130,10 @@ class District:
             "report_progress": (lead, {"text": "已约消防部门"}),
             "ask_enterprise": (lead, {"question": "何时方便现场复验？"}),
             "answer": (owner, {"text": "周四上午"}),
-            "suspend": (centre, {"reason": "等待上级批复", "until": until}),
-            "decide_suspension": (centre, {"granted": True}),
+            "suspend": (leader, {"reason": "等待上级政策或批复", "until": until}),
+            "decide_suspension": (leader, {"granted": True}),
             "resume": (centre, {}),
-            "request_extension": (lead, {"reason": "需专家论证", "days": 5}),
+            "request_extension": (lead, {"reason": "需要专家论证、检验检测", "days": 5}),
             "decide_extension": (centre, {"granted": True}),
             "reply": (lead, {"text": "复验通过", "kind": "resolved"}),
             "verify_start": (centre, {}),

@@ -12,7 +12,7 @@ from bihuan.foundation.rulebooks import selectors as rulebooks
 
 from . import selectors, wording
 from .models import Case
-from .rulebook import Categories, Channels, Suspension
+from .rulebook import Categories, Channels, Extension, Grounds, Suspension
 
 Fields = dict[str, forms.Field]
 
@@ -127,12 +127,17 @@ def _accept(case: Case, language: str) -> Fields:
     }
 
 
-def _suspend(case: Case, language: str) -> Fields:
-    reasons = rulebooks.version(case.rulebook_version).section(Suspension).reasons
+def _grounds(case: Case, language: str, section: type[Grounds]) -> Fields:
+    """A reason of the list and what proves it; a place may allow own words to programs, never without evidence here."""
+    reasons = rulebooks.version(case.rulebook_version).section(section).reasons
     named = [(row.in_language(language), row.in_language(language)) for row in reasons]
+    help_text = _("The document, its number and date. The enterprise reads the reason and the new date.")
+    return {"reason": _choice(_("Reason"), named), "evidence": _text(_("Evidence"), help_text=help_text)}
+
+
+def _suspend(case: Case, language: str) -> Fields:
     return {
-        "reason": _choice(_("Reason"), named),
-        "evidence": _text(_("Evidence"), required=False),
+        **_grounds(case, language, Suspension),
         "until": forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"})),
     }
 
@@ -201,7 +206,7 @@ _FIELDS: dict[str, Callable[[Case, str], Fields]] = {
     "decide_suspension": lambda case, language: {"granted": _yes_no(_("Decision"), _("Granted"), _("Not granted"))},
     "request_extension": lambda case, language: {
         "days": forms.IntegerField(label=_("Working days"), min_value=1, max_value=60),
-        "reason": _text(_("Reason")),
+        **_grounds(case, language, Extension),
     },
     "decide_extension": lambda case, language: {"granted": _yes_no(_("Decision"), _("Granted"), _("Not granted"))},
     "co_reply": _one("text", _("Answer")),

@@ -12,9 +12,11 @@ from bihuan.foundation.notifications import services as notifications
 from bihuan.foundation.notifications.registry import URGENT, Kind
 from bihuan.foundation.notifications.registry import register as register_kinds
 from bihuan.foundation.notifications.rules import Audience
+from bihuan.foundation.rulebooks import selectors as rulebooks
 
 from .events import CaseEvent
 from .models import Case
+from .rulebook import Fallback, Suspension
 
 RAISER = frozenset({Audience.ENTERPRISE, Audience.OUTSIDE})
 STAFF = frozenset({Audience.STAFF})
@@ -31,7 +33,12 @@ TO_RAISER: dict[str, tuple[Any, bool]] = {
     "case.enterprise_asked": (_("%(subject)s: a question for you: %(question)s"), True),
     "case.suspended": (_("%(subject)s was suspended: %(reason)s"), False),
     "case.resumed": (_("%(subject)s is being handled again"), False),
-    "case.extension_decided": (_("%(subject)s: a decision about more time was taken"), False),
+    "case.suspension_decided": (_("%(subject)s: the suspension was decided on"), False),
+    "case.extension_requested": (
+        _("%(subject)s: the department asks for %(days)s more working days, nothing is decided yet: %(reason)s"),
+        False,
+    ),
+    "case.extension_decided": (_("%(subject)s: no more time was granted; it stays due %(due_at)s"), False),
     "case.replied": (_("%(subject)s has been answered; the centre is checking the answer"), False),
     "case.verification_returned": (_("%(subject)s: the answer was not good enough; the department works on"), False),
     "case.closed": (_("%(subject)s was closed. Is it really done? Please tell us"), True),
@@ -55,7 +62,6 @@ TO_LEAD: dict[str, Any] = {
 
 TO_CENTRE: dict[str, Any] = {
     "case.objected": _("%(subject)s: an objection awaits your ruling"),
-    "case.extension_requested": _("%(subject)s: more time was asked for"),
     "case.suspended": _("%(subject)s was suspended: %(reason)s"),
     "case.replied": _("%(subject)s was answered; please verify"),
     "case.denied": _("%(subject)s: the enterprise says it is not done: %(reason)s"),
@@ -86,17 +92,39 @@ RECEIVERS: dict[str, tuple[str, ...]] = {
 """Consequence → who has to act. `remind`, `list` and `escalate` go to the first of them that is held by anybody; the
 others to all. Where nobody holds any, it goes to the fallback."""
 TO_ALL = frozenset({"supervision_order", "notify_supervision", "notify_discipline"})
-FALLBACK = ("catch_all", "coordinator", "leader")
-"""Who receives what would otherwise reach nobody, in this order (never skipped, PEERS lesson 2)."""
+
+APPROVER = "approver"
+"""Stands for the role that the rulebook names to decide on time."""
 
 ABOVE: dict[str, tuple[str, ...]] = {
+    "supplement": ("seat", "coordinator"),
     "sign": ("department:department_head", "coordinator"),
     "first_contact": ("department:department_head", "coordinator"),
+    "plan": ("department:department_head", "coordinator"),
     "co_reply": ("department:department_head", "coordinator"),
     "ruling": ("catch_all", "leader"),
     "verification": ("catch_all", "leader"),
+    "callback": ("catch_all", "leader"),
+    "suspension_review": (APPROVER,),
 }
 """Clock beside the main one → who stands above its holder and is told when it runs out."""
+
+TO_APPROVER: dict[str, Any] = {
+    "case.extension_requested": _("%(subject)s: %(days)s more working days were asked for: %(reason)s"),
+    "case.suspended": _("%(subject)s was suspended and awaits your decision: %(reason)s"),
+}
+"""Fact → wording for whoever the rulebook names to decide on it (the fact says which role)."""
+
+GRANTED: dict[str, Any] = {
+    "case.extension_decided": _(
+        "%(subject)s: the department has until %(due_at)s (originally %(original_due_at)s): %(reason)s"
+    ),
+}
+"""Decision → wording for the raiser when it was granted; otherwise that of TO_RAISER."""
+
+UNRECEIVED = "case.unreceived"
+LATE = dt.timedelta(hours=1)
+"""A consequence that comes later than this after its instant is caught up: its notices are folded into one an hour."""
 
 
 def register() -> None:
@@ -111,31 +139,83 @@ def register() -> None:
         register_kinds(Kind(key=f"{fact}.centre", audience=STAFF, title=title, path=path))
     for consequence, title in FOLLOWS.items():
         register_kinds(Kind(key=f"case.follows.{consequence}", audience=STAFF, title=title, path=path))
+    for fact, title in TO_APPROVER.items():
+        register_kinds(Kind(key=f"{fact}.approver", audience=STAFF, title=title, path=path))
+    for fact, title in GRANTED.items():
+        register_kinds(Kind(key=f"{fact}.granted.raiser", audience=RAISER, title=title, path=path))
+    register_kinds(
+        Kind(
+            key=UNRECEIVED,
+            audience=frozenset({Audience.ADMINISTRATION}),
+            title=_("Nobody in %(region)s can receive “%(what)s” of %(subject)s"),
+            body=_("Appoint somebody to one of these offices, or name another fallback in the rulebook: %(offices)s"),
+        )
+    )
     for clock in ABOVE:
         title = _("%(subject)s: a time limit ran out (%(clock)s)")
         register_kinds(Kind(key=f"case.missed.{clock}", audience=STAFF, title=title, path=path))
 
 
-def follow(case: Case, consequence: str, *, light: str, now: dt.datetime) -> bool:
-    """Tell those who have to act on a consequence of a light; False when nobody at all could be told."""
+def follow(case: Case, consequence: str, *, light: str, now: dt.datetime, fire_at: dt.datetime | None = None) -> bool:
+    """Tell those who have to act on a consequence of a light; False when nobody at all could be told.
+
+    fire_at: when it should have happened; long past, it is one of many that are caught up, and its notice is folded.
+    """
     if consequence not in FOLLOWS:
         return True
     people = _receivers(case, RECEIVERS[consequence], case.lead_department_id, now, everyone=consequence in TO_ALL)
-    return _say(case, f"case.follows.{consequence}", people, {"light": light}, now)
+    data = {"light": light}
+    return _say(case, f"case.follows.{consequence}", people, data, now, RECEIVERS[consequence], fire_at or now)
 
 
-def missed(case: Case, clock: str, *, holder: uuid.UUID | None, now: dt.datetime) -> bool:
+def missed(case: Case, clock: str, *, holder: uuid.UUID | None, now: dt.datetime, fire_at: dt.datetime) -> bool:
     """Tell whoever stands above the holder of a clock that it ran out; False when nobody could be told."""
-    people = _receivers(case, ABOVE[clock], holder or case.lead_department_id, now, everyone=False)
-    return _say(case, f"case.missed.{clock}", people, {"clock": clock}, now)
+    offices = tuple(_approver(case) if office == APPROVER else office for office in ABOVE[clock])
+    people = _receivers(case, offices, holder or case.lead_department_id, now, everyone=False)
+    return _say(case, f"case.missed.{clock}", people, {"clock": clock}, now, offices, fire_at)
 
 
-def _say(case: Case, key: str, people: set[uuid.UUID], data: dict[str, Any], now: dt.datetime) -> bool:
+def _approver(case: Case) -> str:
+    return rulebooks.version(case.rulebook_version).section(Suspension).approver.value
+
+
+def fallback(case: Case) -> tuple[str, ...]:
+    """Return the offices of the case's place that receive what would reach nobody, in order."""
+    return rulebooks.version(case.rulebook_version).section(Fallback).receivers
+
+
+def _say(
+    case: Case,
+    key: str,
+    people: set[uuid.UUID],
+    data: dict[str, Any],
+    now: dt.datetime,
+    offices: tuple[str, ...],
+    fire_at: dt.datetime,
+) -> bool:
+    dedupe, late = f"{case.id}:{key}:{fire_at.isoformat()}", now - fire_at > LATE
     if not people:
+        said = {"region": case.region, "what": key, "offices": ", ".join((*offices, *fallback(case)))}
+        notifications.notify(
+            key=UNRECEIVED,
+            recipients=accounts.holders_above(role=Role.SYSTEM_ADMIN, region=case.region, now=now),
+            subject=case.number,
+            data=said,
+            now=now,
+            dedupe=dedupe,
+            region=case.region,
+            digest=late,
+        )
         return False
-    dedupe = f"{case.id}:{key}:{now.isoformat()}"
     notifications.notify(
-        key=key, recipients=people, subject=case.number, data=data, now=now, dedupe=dedupe, region=case.region
+        key=key,
+        recipients=people,
+        subject=case.number,
+        data=data,
+        now=now,
+        dedupe=dedupe,
+        region=case.region,
+        digest=late,
     )
     return True
 
@@ -148,7 +228,7 @@ def _receivers(
         found |= _holders(case, office, department, now)
         if found and not everyone:
             return found
-    for office in FALLBACK:
+    for office in fallback(case):
         found = found or _holders(case, office, department, now)
     return found
 
@@ -170,13 +250,15 @@ def send(event: CaseEvent, fact: str) -> None:
         ("raiser", TO_RAISER, _raisers),
         ("lead", TO_LEAD, _departments),
         ("centre", TO_CENTRE, _centre),
+        ("approver", TO_APPROVER, _approvers),
     ):
         if fact not in table or (side == "raiser" and event.data.get("visible_to_enterprise") is False):
             continue
         recipients = {person for person in people(event, event.at) if person != event.actor_id}
         if recipients:
+            granted = side == "raiser" and fact in GRANTED and event.data.get("granted") is True
             notifications.notify(
-                key=f"{fact}.{side}",
+                key=f"{fact}.granted.{side}" if granted else f"{fact}.{side}",
                 recipients=recipients,
                 subject=event.number,
                 data=_short(data),
@@ -213,3 +295,17 @@ def _departments(event: CaseEvent, now: dt.datetime) -> set[uuid.UUID]:
 
 def _centre(event: CaseEvent, now: dt.datetime) -> set[uuid.UUID]:
     return set(accounts.holders(role=Role.COORDINATOR, region=event.region, now=now))
+
+
+def _approvers(event: CaseEvent, now: dt.datetime) -> set[uuid.UUID]:
+    """Return who decides on time; nobody where the fact asks for no decision."""
+    role = event.data.get("approver")
+    if not isinstance(role, str):
+        return set()
+    offices = (role, *rulebooks.in_force(event.region, now).section(Fallback).receivers, Role.LEADER.value)
+    narrowed: dict[str, Any] = {"board": event.parties.board} if role == Role.BOARD_HEAD else {}
+    for office in offices:
+        found = set(accounts.holders(role=office, region=event.region, now=now, **(narrowed if office == role else {})))
+        if found - {event.actor_id}:
+            return found
+    return set()

@@ -13,8 +13,11 @@ from bihuan.foundation.accounts.permissions import Reader
 from bihuan.foundation.accounts.roles import Role
 from bihuan.foundation.kernel import errors
 from bihuan.foundation.kernel.database import NOBODY, SERVICE, Scope
+from bihuan.foundation.rulebooks import selectors as rulebooks
 
 from .models import Case
+from .rulebook import Extension, Grounds, Suspension
+from .rules import approval
 from .states import MACHINE, RAISER, SYSTEM
 
 STAFF_CHANNELS = frozenset({"hotline", "window", "talk", "visit", "media", "superior", "bulk"})
@@ -218,8 +221,24 @@ def can(actor: Actor, action: str, case: Case) -> bool:
     transition = MACHINE.find(action)
     if transition is None or not any(holds_role(actor, case, role) for role in transition.roles):
         return False
+    if action in GROUNDS:
+        return decides(actor, case, GROUNDS[action])
     # 济南 12345 条例 27: the handler never verifies or closes, not even with a second office.
     return not (action.startswith("verify_") and of_handling_side(actor, case))
+
+
+GROUNDS: dict[str, type[Grounds]] = {"decide_extension": Extension, "decide_suspension": Suspension}
+"""Decision → the section of the rulebook that names who takes it."""
+
+
+def decides(actor: Actor, case: Case, section: type[Grounds]) -> bool:
+    """Tell whether the actor may decide on time for this case: the rulebook's approver, or somebody as high.
+
+    Never somebody of a department that handles the case, in whatever other office (L7: the level above).
+    """
+    approver = rulebooks.version(case.rulebook_version).section(section).approver
+    may = any(holds_role(actor, case, role) for role in approval.deciders(approver))
+    return may and not of_handling_side(actor, case)
 
 
 def check(actor: Actor, action: str, case: Case) -> None:

@@ -112,6 +112,10 @@ CLOCKS: Mapping[str, Any] = {
     "ruling": _("ruling on the objection"),
     "co_reply": _("answer of the co-department"),
     "verification": _("verification"),
+    "supplement": _("supplement by the raiser"),
+    "plan": _("solution plan"),
+    "callback": _("callback"),
+    "suspension_review": _("review of the suspension"),
     "word": _("the enterprise's word"),
     "suspension": _("suspension"),
 }

@@ -154,6 +154,18 @@ def holders(
     return _holders.get((role, region, department_id, board, enterprise_id), read)
 
 
+def holders_above(*, role: str, region: str, now: dt.datetime) -> tuple[uuid.UUID, ...]:
+    """Return the persons who hold the role in this region or in one around it, the nearest only: whom to tell of faults.
+
+    Remembered for up to five seconds in each process.
+    """
+    path = [one.code for one in directory.region_path(region)] or [region]
+    for code in (*reversed(path), "000000"):
+        if found := holders(role=role, region=code, now=now):
+            return found
+    return ()
+
+
 def speakers_of(*, enterprise_id: uuid.UUID, now: dt.datetime) -> tuple[uuid.UUID, ...]:
     """Return the persons who speak for an enterprise now, wherever it is seated (remembered for up to five seconds)."""
 

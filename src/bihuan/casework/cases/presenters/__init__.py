@@ -17,6 +17,7 @@ from .case import (
     what_follows,
 )
 from .lights import Left, face_of, faces, left_length, left_of, marks
+from .limits import fill as limits
 from .lists import Line, chips, etag, last_facts, lines, strip, tabs
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "last_facts",
     "left_length",
     "left_of",
+    "limits",
     "lines",
     "marks",
     "measures",

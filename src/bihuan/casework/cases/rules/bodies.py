@@ -135,7 +135,7 @@ class Suspend(Body):
 
 
 class DecideSuspension(Body):
-    """The level above keeps or ends a suspension that the department began."""
+    """The level above grants a suspension, confirms it at a review, or ends it."""
 
     granted: bool
 
@@ -145,6 +145,7 @@ class RequestExtension(Body):
 
     reason: Text
     days: Annotated[int, Field(ge=1, le=60)]
+    evidence: Text | None = None
 
 
 class DecideExtension(Body):

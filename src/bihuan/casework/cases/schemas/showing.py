@@ -73,6 +73,8 @@ class AttachmentOut(Schema):
 class Suspension(Schema):
     """挂账: the clock stands. `granted` is null while the level above has not decided."""
 
+    reviewed_at: dt.datetime | None
+
     since: dt.datetime
     until: dt.datetime
     reason: str
@@ -85,6 +87,7 @@ class Extension(Schema):
 
     days: int
     reason: str
+    evidence: str | None
     at: dt.datetime
 
 
@@ -287,7 +290,12 @@ def attachment(one: Attachment, *, base: str) -> dict[str, Any]:
 
 def _extension(row: Case) -> dict[str, Any] | None:
     asked = row.extension
-    return asked and {"days": asked["days"], "reason": asked["reason"], "at": _instant(asked["at"])}
+    return asked and {
+        "days": asked["days"],
+        "reason": asked["reason"],
+        "evidence": asked.get("evidence") or None,
+        "at": _instant(asked["at"]),
+    }
 
 
 def _suspension(row: Case) -> dict[str, Any] | None:
@@ -298,6 +306,7 @@ def _suspension(row: Case) -> dict[str, Any] | None:
         "reason": stands["reason"],
         "evidence": stands.get("evidence") or None,
         "granted": stands.get("granted"),
+        "reviewed_at": _instant(stands["reviewed_at"]) if stands.get("reviewed_at") else None,
     }
 
 

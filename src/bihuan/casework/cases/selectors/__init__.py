@@ -1,5 +1,6 @@
 """Reads of the register: lists, one case, its trace, counts, duplicates. Always with the eyes of an actor."""
 
+from .limits import Limit, limits
 from .listing import (
     LIGHT_SQL,
     PAGE,
@@ -36,6 +37,7 @@ __all__ = [
     "Dossier",
     "Filters",
     "Likeness",
+    "Limit",
     "Load",
     "Row",
     "available_actions",
@@ -47,6 +49,7 @@ __all__ = [
     "find",
     "find_all",
     "light_of",
+    "limits",
     "loads",
     "make_cursor",
     "page",

@@ -125,7 +125,8 @@ def _worth_offering(action: str, case: Case, actor: Actor) -> bool:
     if action == "request_extension":
         return case.extension is None
     if action == "decide_suspension":
-        return case.suspension is not None and case.suspension.get("granted") is None
+        waits = case.suspension is not None and case.suspension.get("granted") is None
+        return case.suspension is not None and not (waits and case.suspension.get("by") == str(actor.person_id))
     if action == "object":
         return not case.bound and case.lead_department_id not in case.objected_ids
     if action == "co_reply":

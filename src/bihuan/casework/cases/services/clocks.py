@@ -1,7 +1,8 @@
 """The clocks of a case: which run when, and what the case row shows of the one that rules now.
 
 `acceptance` until accepted, then `handling` (a new cycle after each rework or reopening) are mirrored on the row;
-`sign`, `first_contact`, `ruling`, `co_reply`, `verification` and `word` run beside them, each with timers of its own.
+`supplement`, `sign`, `first_contact`, `plan`, `ruling`, `co_reply`, `verification`, `callback`, `word`, `suspension` and
+`suspension_review` run beside them, each with timers of its own.
 """
 
 import datetime as dt
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 ZONE = ZoneInfo("Asia/Shanghai")
 ACCEPTANCE, HANDLING, CO_REPLY = "acceptance", "handling", "co_reply"
+SUPPLEMENT, FIRST_CONTACT, PLAN, CALLBACK = "supplement", "first_contact", "plan", "callback"
+SUSPENSION_REVIEW = "suspension_review"
 OVERDUE = (("due", 1),)
 """What clocks beside the main one alarm at: only when their time is up."""
 
@@ -112,7 +115,7 @@ def resume(turn: "Turn", kind: str, *, hold: str) -> None:
 
 def pause_handling(turn: "Turn", hold: str) -> None:
     """Stop time for lead and co-departments, for the reason `hold`."""
-    kinds = [HANDLING, CO_REPLY, "first_contact"]
+    kinds = [HANDLING, CO_REPLY, FIRST_CONTACT, PLAN]
     for clock in deadlines.pause(subject=turn.case.id, now=turn.now, kinds=kinds, hold=hold):
         _show_if_main(turn, clock)
 
@@ -124,9 +127,18 @@ def resume_handling(turn: "Turn", hold: str, *, void: bool = False) -> None:
 
 
 def extend_handling(turn: "Turn", *, days: int) -> None:
-    """Give the main clock `days` more working days; the original limit stays on the row."""
+    """Give the main clock `days` more working days; the original limit stays on the row.
+
+    It was asked for in time: that the decision comes after the limit takes nothing away from whoever asked.
+    """
     more = Duration(days, Unit.WORKING_DAY)
-    mirror(turn.case, deadlines.extend(subject=turn.case.id, kind=HANDLING, by=more, now=turn.now), turn.now)
+    extended = deadlines.extend(subject=turn.case.id, kind=HANDLING, by=more, now=turn.now, late=True)
+    mirror(turn.case, extended, turn.now)
+
+
+def extended(turn: "Turn", *, days: int) -> dt.datetime:
+    """Return when the main clock would be due with `days` more working days."""
+    return calendar(turn).add(turn.case.due_at, Duration(days, Unit.WORKING_DAY)).at
 
 
 def co_due(turn: "Turn") -> dt.datetime:

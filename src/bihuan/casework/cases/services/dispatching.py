@@ -7,7 +7,7 @@ from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.directory.models import Department
 from bihuan.foundation.kernel import errors
 
-from ..models import CoDepartment
+from ..models import CoDepartment, Plan
 from ..rulebook import Reopen, Returns
 from ..rules.bodies import Dispatch, Escalate, Nothing, Objection, Remind, RuleObjection
 from ..states import CaseState
@@ -62,13 +62,19 @@ def dispatch(turn: Turn, body: Dispatch) -> None:
 @step("sign")
 def sign(turn: Turn, body: Nothing) -> None:
     """签收: the department answers for the matter from now on."""
-    turn.case.signed_at = turn.now
-    turn.move(CaseState.SIGNED)
     clocks.stop(turn, "sign")
-    if turn.case.first_contact_at is None:
-        clocks.start(
-            turn, "first_contact", clocks.tier(turn).first_contact_within, department=turn.case.lead_department_id
-        )
+    answer_for(turn)
+
+
+def answer_for(turn: Turn) -> None:
+    """The lead department answers for the matter: its time for a first word and, where one is asked for, a plan runs."""
+    case, limits = turn.case, clocks.tier(turn)
+    case.signed_at = turn.now
+    turn.move(CaseState.SIGNED)
+    if case.first_contact_at is None:
+        clocks.start(turn, clocks.FIRST_CONTACT, limits.first_contact_within, department=case.lead_department_id)
+    if limits.plan_within is not None and not Plan.objects.filter(case=case).exists():
+        clocks.start(turn, clocks.PLAN, limits.plan_within, department=case.lead_department_id)
 
 
 @step("object")
@@ -103,13 +109,15 @@ def rule_objection(turn: Turn, body: RuleObjection) -> None:
     clocks.stop(turn, "ruling")
     if not body.upheld:
         case.bound = True
-        case.signed_at = turn.now
-        turn.move(CaseState.SIGNED)
+        answer_for(turn)
         return
     lead = department_named(turn, body.lead or "", "lead")
     if lead.id == case.lead_department_id:
         raise errors.Invalid(_("An upheld objection needs another department."), code="lead_same", field="lead")
-    case.co_department_ids = [item for item in case.co_department_ids if item != lead.id]
+    if lead.id in case.co_department_ids:
+        # Who leads from now on owes no answer as a co-department any more.
+        case.co_department_ids = [item for item in case.co_department_ids if item != lead.id]
+        clocks.stop(turn, clocks.CO_REPLY, part=str(lead.id))
     hand_to(turn, lead)
 
 

@@ -3,13 +3,16 @@
 import datetime as dt
 
 from django.db.models import Max
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bihuan.foundation.accounts.roles import Role
 from bihuan.foundation.kernel import errors
+from bihuan.foundation.workcalendar import wording as workcalendar
 
+from .. import permissions
 from ..models import CoDepartment, Plan
-from ..rulebook import Extension, Suspension, Verification
+from ..rulebook import Callback, Extension, Grounds, Suspension, Verification
+from ..rules import facts
 from ..rules.bodies import (
     Answer,
     AskEnterprise,
@@ -36,7 +39,7 @@ def touched(turn: Turn) -> None:
     """The enterprise has heard from the department: the clock for first contact ends (即应, L12)."""
     if turn.case.first_contact_at is None:
         turn.case.first_contact_at = turn.now
-        clocks.stop(turn, "first_contact")
+        clocks.stop(turn, clocks.FIRST_CONTACT)
 
 
 @step("submit_plan")
@@ -54,6 +57,7 @@ def submit_plan(turn: Turn, body: SubmitPlan) -> None:
     )
     turn.said["version"] = last + 1
     case.rating_plan = None
+    clocks.stop(turn, clocks.PLAN)
     touched(turn)
     leave_question(turn)
 
@@ -104,63 +108,85 @@ def leave_question(turn: Turn) -> None:
 def suspend(turn: Turn, body: Suspend) -> None:
     """挂账: the clock stands from now until `until` at the latest.
 
-    A liaison's suspension is provisional: the level above decides (`decide_suspension`), and if it does not grant it,
-    the time counts as if nothing had been suspended. Whoever is above suspends at once.
+    Whoever the rulebook names as the approver suspends at once. A suspension begun by anybody else is provisional: the
+    approver decides (`decide_suspension`), and if it is not granted, the time counts as if nothing had been suspended.
     """
-    case = turn.case
+    case, rule = turn.case, turn.rule(Suspension)
+    check_grounds(rule, body.reason, body.evidence)
     until = body.until
     if not isinstance(until, dt.datetime):
         until = clocks.calendar(turn).closing(until)
     if until <= turn.now:
         raise errors.Invalid(_("The suspension must end in the future."), code="until_past", field="until")
-    latest = clocks.calendar(turn).add(turn.now, turn.rule(Suspension).max).at
+    latest = clocks.calendar(turn).add(turn.now, rule.max).at
     if until > latest:
         raise errors.Invalid(
-            _("A suspension may last %(max)s at most.") % {"max": turn.rule(Suspension).max},
+            _("A suspension may last %(max)s at most.") % {"max": rule.max},
             code="suspension_too_long",
             field="until",
             latest=latest.isoformat(),
         )
-    by_liaison = turn.actor.reader is not None and not any(
-        grant.role != Role.LIAISON and (not grant.departments or str(case.lead_department_id) in grant.departments)
-        for grant in turn.actor.reader.grants
-    )
+    granted = True if permissions.decides(turn.actor, case, Suspension) else None
     case.suspension = {
         "since": turn.now.isoformat(),
         "until": until.isoformat(),
         "reason": body.reason,
         "evidence": body.evidence or "",
-        "granted": None if by_liaison else True,
+        "granted": granted,
+        "by": str(person_of(turn)),
     }
+    if not granted:
+        turn.said["approver"] = rule.approver.value
     clocks.pause_handling(turn, SUSPENSION)
     clocks.start_until(turn, SUSPENSION, until)
+    clocks.start(turn, clocks.SUSPENSION_REVIEW, rule.review_every)
     if case.state == CaseState.AWAITING_ENTERPRISE:
         clocks.resume_handling(turn, QUESTION)
     turn.move(CaseState.SUSPENDED)
 
 
+def check_grounds(rule: Grounds, reason: str, evidence: str | None) -> None:
+    """Raise Invalid where the rulebook wants a reason of its list, or evidence, and there is none (L7)."""
+    if not rule.own_words and not rule.lists(reason):
+        named = [row.in_language(get_language() or "zh-hans") for row in rule.reasons]
+        message = _("Choose one of the reasons of the list: %(reasons)s.") % {"reasons": "；".join(named)}
+        raise errors.Invalid(message, code="reason_not_listed", field="reason", allowed=named)
+    if rule.evidence_required and not evidence:
+        message = _("Say what proves it: the document, its number and date.")
+        raise errors.Invalid(message, code="evidence_missing", field="evidence")
+
+
 @step("decide_suspension")
 def decide_suspension(turn: Turn, body: DecideSuspension) -> None:
-    """审定挂账: granted → it stands; not granted → handling goes on and the stopped time counts after all."""
+    """审定挂账, and its review (复核): granted → it stands until the next review; not granted → handling goes on.
+
+    A suspension that was never granted counts as if it had not been; one granted earlier ends from now on.
+    """
     case = turn.case
-    if case.suspension is None or case.suspension.get("granted") is not None:
+    if case.suspension is None:
         raise turn.refuse(_("No suspension waits for a decision."), code="nothing_to_decide")
+    waiting = case.suspension.get("granted") is None
+    if waiting and case.suspension.get("by") == str(turn.actor.person_id):
+        raise errors.Forbidden(_("Whoever asked for the suspension cannot decide on it."), code="own_request")
+    turn.said["review"] = not waiting
+    clocks.stop(turn, clocks.SUSPENSION_REVIEW)
     if body.granted:
-        case.suspension = {**case.suspension, "granted": True}
+        case.suspension = {**case.suspension, "granted": True, "reviewed_at": turn.now.isoformat()}
+        clocks.start(turn, clocks.SUSPENSION_REVIEW, turn.rule(Suspension).review_every)
         return
-    case.suspension = None
-    clocks.stop(turn, SUSPENSION)
-    clocks.resume_handling(turn, SUSPENSION, void=True)
-    turn.move(CaseState.HANDLING)
+    _go_on(turn, void=waiting)
 
 
 @step("resume")
 def resume(turn: Turn, body: Nothing) -> None:
     """恢复办理: the clock runs again; time that nobody above granted counts after all."""
-    granted = (turn.case.suspension or {}).get("granted") is True
+    _go_on(turn, void=(turn.case.suspension or {}).get("granted") is not True)
+
+
+def _go_on(turn: Turn, *, void: bool) -> None:
     turn.case.suspension = None
-    clocks.stop(turn, SUSPENSION)
-    clocks.resume_handling(turn, SUSPENSION, void=not granted)
+    clocks.stop(turn, SUSPENSION, clocks.SUSPENSION_REVIEW)
+    clocks.resume_handling(turn, SUSPENSION, void=void)
     turn.move(CaseState.HANDLING)
 
 
@@ -174,13 +200,22 @@ def request_extension(turn: Turn, body: RequestExtension) -> None:
         raise turn.refuse(_("This matter has been extended as often as allowed."), code="extension_used_up")
     if rule.before_expiry and case.due_at is not None and turn.now >= case.due_at:
         raise turn.refuse(_("The time limit is over; an extension had to be asked for before."), code="extension_late")
-    if body.days > rule.max.amount:
+    check_grounds(rule, body.reason, body.evidence)
+    until = clocks.extended(turn, days=body.days)
+    if until > clocks.calendar(turn).add(case.due_at, rule.max).at:
         raise errors.Invalid(
-            _("At most %(max)s working days may be asked for.") % {"max": rule.max.amount},
+            _("At most %(max)s may be asked for.") % {"max": workcalendar.duration(rule.max)},
             code="extension_too_long",
             field="days",
         )
-    case.extension = {"days": body.days, "reason": body.reason, "by": str(person_of(turn)), "at": turn.now.isoformat()}
+    case.extension = {
+        "days": body.days,
+        "reason": body.reason,
+        "evidence": body.evidence or "",
+        "by": str(person_of(turn)),
+        "at": turn.now.isoformat(),
+    }
+    turn.said["approver"] = rule.approver.value
 
 
 @step("decide_extension")
@@ -191,10 +226,12 @@ def decide_extension(turn: Turn, body: DecideExtension) -> None:
         raise turn.refuse(_("No extension waits for a decision."), code="nothing_to_decide")
     if case.extension["by"] == str(turn.actor.person_id):
         raise errors.Forbidden(_("Whoever asked for the extension cannot decide on it."), code="own_request")
+    turn.said |= {"days": case.extension["days"], "reason": case.extension["reason"]}
+    turn.said["original_due_at"] = facts.to_plain(case.original_due_at)
     if body.granted:
         clocks.extend_handling(turn, days=case.extension["days"])
         case.extensions += 1
-    turn.said["days"] = case.extension["days"]
+    turn.said["due_at"] = facts.to_plain(case.due_at)
     case.extension = None
 
 
@@ -224,5 +261,7 @@ def reply(turn: Turn, body: Reply) -> None:
         clocks.resume_handling(turn, QUESTION)
     touched(turn)
     turn.move(CaseState.REPLIED)
+    clocks.stop(turn, clocks.PLAN)
     clocks.stop_handling(turn)
     clocks.start(turn, "verification", turn.rule(Verification).within)
+    clocks.start(turn, clocks.CALLBACK, turn.rule(Callback).within)

@@ -1,6 +1,7 @@
 """What follows when a light comes on: the rulebook's consequences, each told to those who have to act."""
 
 import contextlib
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 from contextvars import ContextVar
@@ -8,7 +9,10 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from bihuan.foundation.kernel import events
+
 from .. import notices
+from ..events import ConsequenceFollowed
 from ..rulebook import Light, Lights
 from .turn import Turn
 
@@ -45,7 +49,7 @@ def light_on_word(turn: Turn, spoken: str) -> None:
     earlier = [min(instant, lit_at) for instant in case.light_at[: position + 1]]
     case.light_at = earlier + [lit_at] * (position + 1 - len(earlier)) + case.light_at[position + 1 :]
     said = words_of(lights[position], spoken)
-    take_effect(turn, lights[position], said, silent=False)
+    take_effect(turn, lights[position], said, silent=False, fire_at=turn.now)
     turn.said |= said
 
 
@@ -55,9 +59,30 @@ def words_of(light: Light, clock: str) -> dict[str, Any]:
     return {"light": light.id, "light_name": name, "clock": clock, "consequences": list(light.consequences)}
 
 
-def take_effect(turn: Turn, light: Light, said: dict[str, Any], *, silent: bool) -> None:
-    """Send every consequence to those who have to act; what has no receiver goes to the named fallback."""
+def take_effect(turn: Turn, light: Light, said: dict[str, Any], *, silent: bool, fire_at: dt.datetime) -> None:
+    """Let every consequence follow: those who have to act are told, and mechanisms hear of it (ConsequenceFollowed).
+
+    What has no receiver goes to the named fallback. silent: a later light is due as well, whose notices go out instead.
+    """
+    name, case = said["light_name"], turn.case
     for consequence in light.consequences:
         follow(consequence)
-        if not silent and not notices.follow(turn.case, consequence, light=said["light_name"], now=turn.now):
+        if not silent and not notices.follow(case, consequence, light=name, now=turn.now, fire_at=fire_at):
             said.setdefault("unreceived", []).append(consequence)
+        events.publish(
+            ConsequenceFollowed(
+                case_id=case.id,
+                number=case.number,
+                region=case.region,
+                title=case.title,
+                consequence=consequence,
+                light=light.id,
+                light_name=name,
+                cause=said["clock"],
+                due_at=case.due_at,
+                lead_department_id=case.lead_department_id,
+                rulebook_version=case.rulebook_version,
+                fire_at=fire_at,
+                at=turn.now,
+            )
+        )

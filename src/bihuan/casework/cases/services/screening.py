@@ -40,12 +40,14 @@ def request_supplement(turn: Turn, body: RequestSupplement) -> None:
     turn.case.first_contact_at = turn.case.first_contact_at or turn.now
     turn.move(CaseState.SUPPLEMENT_REQUESTED)
     clocks.pause(turn, "acceptance", hold="supplement")
+    clocks.start(turn, clocks.SUPPLEMENT, turn.rule(Tiers).named(turn.case.tier or "ordinary").supplement_within)
 
 
 @step("supplement")
 def supplement(turn: Turn, body: Supplement) -> None:
     """Add what was missing; the matter is back at the front desk."""
     turn.move(CaseState.SUBMITTED)
+    clocks.stop(turn, clocks.SUPPLEMENT)
     clocks.resume(turn, "acceptance", hold="supplement")
 
 

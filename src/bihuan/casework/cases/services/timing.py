@@ -14,7 +14,7 @@ from bihuan.foundation.rulebooks import selectors as rulebooks
 
 from .. import notices
 from ..permissions import THE_SYSTEM
-from ..rulebook import Lights
+from ..rulebook import Lights, Suspension
 from ..rules import facts
 from ..states import CaseState, Word
 from . import clocks, handling, lighting, word
@@ -47,6 +47,8 @@ def cross(event: ThresholdCrossed) -> None:
     turn = Turn(case=case, actor=THE_SYSTEM, now=event.now, book=rulebooks.version(case.rulebook_version))
     if event.kind in (clocks.ACCEPTANCE, clocks.HANDLING):
         _light_up(turn, event)
+    elif event.kind == clocks.SUSPENSION_REVIEW:
+        _review(turn, event)
     elif event.kind in _EXPIRY:
         reaction = _EXPIRY[event.kind](turn)
         if reaction is None:
@@ -89,7 +91,7 @@ def _light_up(turn: Turn, event: ThresholdCrossed) -> None:
     if event.position == 0 or light is None:
         return
     said = lighting.words_of(light, event.kind) | {"crossed_at": facts.to_plain(event.fire_at)}
-    lighting.take_effect(turn, light, said, silent=event.superseded)
+    lighting.take_effect(turn, light, said, silent=event.superseded, fire_at=event.fire_at)
     commit(turn, before=facts.snapshot(turn.case), kind="case.light_changed", said=said)
 
 
@@ -97,9 +99,20 @@ def _missed(turn: Turn, event: ThresholdCrossed) -> None:
     """A clock beside the main one ran out: whoever stands above its holder is told, and it is on record."""
     said: dict[str, Any] = {"clock": event.kind, "crossed_at": facts.to_plain(event.fire_at)}
     lighting.follow(f"{event.kind}_overdue")
-    if not notices.missed(turn.case, event.kind, holder=event.holder_department, now=event.now):
+    holder = event.holder_department
+    if not notices.missed(turn.case, event.kind, holder=holder, now=event.now, fire_at=event.fire_at):
         said["unreceived"] = [event.kind]
     commit(turn, before=facts.snapshot(turn.case), kind="case.deadline_missed", said=said)
+
+
+def _review(turn: Turn, event: ThresholdCrossed) -> None:
+    """复核: the time for reviewing a suspension came and nobody did; told, and expected anew, so that it alarms again."""
+    if turn.case.state != CaseState.SUSPENDED:
+        return
+    with deadlines.together(subject=turn.case.id):
+        clocks.stop(turn, clocks.SUSPENSION_REVIEW)
+        clocks.start(turn, clocks.SUSPENSION_REVIEW, turn.rule(Suspension).review_every)
+    _missed(turn, event)
 
 
 def _silence(turn: Turn) -> tuple[Step, str] | None:

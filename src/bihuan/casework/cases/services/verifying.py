@@ -39,7 +39,7 @@ def verify_return(turn: Turn, body: Reason) -> None:
     case.achieved, case.achieved_at, case.achieved_by = None, None, ""
     case.verifying_by = None
     turn.move(CaseState.HANDLING)
-    clocks.stop(turn, "verification")
+    clocks.stop(turn, "verification", clocks.CALLBACK)
     clocks.start_handling(turn, turn.rule(Rework).due)
 
 
@@ -73,5 +73,7 @@ def verify_close(turn: Turn, body: VerifyClose) -> None:
         case.achieved, case.achieved_at = True, case.achieved_at or turn.now
     turn.move(CaseState.CLOSED)
     clocks.stop(turn, "verification")
+    if call is not None or case.word != Word.PENDING:
+        clocks.stop(turn, clocks.CALLBACK)
     if case.word == Word.PENDING:
         clocks.start(turn, "word", turn.rule(Silence).after)

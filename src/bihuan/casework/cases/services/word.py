@@ -30,7 +30,7 @@ def confirm(turn: Turn, body: Nothing) -> None:
     case.false_closure = False
     if case.reply_kind == ClosedKind.RESOLVED:
         case.achieved, case.achieved_at = True, turn.now
-    clocks.stop(turn, "word")
+    clocks.stop(turn, "word", clocks.CALLBACK)
 
 
 @step("deny")
@@ -42,7 +42,7 @@ def deny(turn: Turn, body: Reason) -> None:
     case.achieved, case.achieved_at, case.achieved_by = False, None, "enterprise"
     case.false_closure = case.state == CaseState.CLOSED and case.closed_kind == ClosedKind.RESOLVED
     lighting.light_on_word(turn, "denied")
-    clocks.stop(turn, "word")
+    clocks.stop(turn, "word", clocks.CALLBACK)
 
 
 @step("rate")
@@ -58,6 +58,7 @@ def rate(turn: Turn, body: Rate) -> None:
         case.rating_changes += 1
     case.rating_plan = body.plan if body.plan is not None else case.rating_plan
     case.rating_process, case.rating_result = body.process, body.result
+    clocks.stop(turn, clocks.CALLBACK)
     if min(body.process, body.result) <= DISSATISFIED:
         lighting.light_on_word(turn, "unsatisfied")
 
@@ -84,7 +85,7 @@ def reopen(turn: Turn, body: Reason) -> None:
     case.closed_kind, case.closed_at = "", None
     case.word, case.achieved, case.achieved_at, case.achieved_by = Word.PENDING.value, None, None, ""
     turn.move(CaseState.REOPENED)
-    clocks.stop(turn, "word")
+    clocks.stop(turn, "word", clocks.CALLBACK)
 
 
 @step("withdraw")

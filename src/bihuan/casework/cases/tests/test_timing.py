@@ -22,7 +22,8 @@ def district():
 
 def told(actor, key):
     with database.writing():
-        return Notice.objects.filter(person_id=actor.person_id, key=key).count()
+        shown = Notice.objects.filter(person_id=actor.person_id, key=key, digest=None)
+        return sum(shown.values_list("count", flat=True))
 
 
 def kinds(case):

@@ -43,7 +43,8 @@ class Store(factories.District):
     def told(self, actor, key) -> int:
         """Return how many notices of a kind somebody has."""
         with database.writing():
-            return Notice.objects.filter(person_id=actor.person_id, key=key).count()
+            shown = Notice.objects.filter(person_id=actor.person_id, key=key, digest=None)
+            return sum(shown.values_list("count", flat=True))
 
     def facts(self, track) -> list[str]:
         """Return the kinds of facts of a track, in order, without their prefix."""
