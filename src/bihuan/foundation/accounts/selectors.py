@@ -155,7 +155,7 @@ def holders(
 
 
 def holders_above(*, role: str, region: str, now: dt.datetime) -> tuple[uuid.UUID, ...]:
-    """Return the persons who hold the role in this region or in one around it, the nearest only: whom to tell of faults.
+    """Return who holds the role in this region, else in the nearest one around it: whom to tell of faults.
 
     Remembered for up to five seconds in each process.
     """

@@ -106,7 +106,7 @@ def _missed(turn: Turn, event: ThresholdCrossed) -> None:
 
 
 def _review(turn: Turn, event: ThresholdCrossed) -> None:
-    """复核: the time for reviewing a suspension came and nobody did; told, and expected anew, so that it alarms again."""
+    """复核: nobody reviewed a suspension in time; told, and expected anew, so that it alarms again."""
     if turn.case.state != CaseState.SUSPENDED:
         return
     with deadlines.together(subject=turn.case.id):

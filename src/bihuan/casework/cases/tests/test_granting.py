@@ -1,4 +1,4 @@
-"""延期与挂账 (L7): a reason, evidence, the level above, once and in time, seen by the enterprise, reviewed on a cycle."""
+"""延期与挂账 (L7): reason, evidence, the level above, once and in time, seen by the enterprise, reviewed on a cycle."""
 
 import datetime as dt
 
