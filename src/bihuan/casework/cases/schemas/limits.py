@@ -17,7 +17,7 @@ from ..selectors import Limit
 class LimitOut(Schema):
     """A clock of the case. `explanation` says in the caller's language why it is due then.
 
-    clock: `acceptance`, `handling`, `co_reply`, `suspension` …; department: its code, where the clock is a department's.
+    clock: `acceptance`, `handling`, `co_reply` …; department: its code, where the clock is that of a department.
     """
 
     clock: str

@@ -1,8 +1,8 @@
 """The clocks of a case: which run when, and what the case row shows of the one that rules now.
 
 `acceptance` until accepted, then `handling` (a new cycle after each rework or reopening) are mirrored on the row;
-`supplement`, `sign`, `first_contact`, `plan`, `ruling`, `co_reply`, `verification`, `callback`, `word`, `suspension` and
-`suspension_review` run beside them, each with timers of its own.
+`supplement`, `sign`, `first_contact`, `plan`, `ruling`, `co_reply`, `verification`, `callback`, `word`, `suspension`
+and `suspension_review` run beside them, each with timers of its own.
 """
 
 import datetime as dt

@@ -67,7 +67,7 @@ def sign(turn: Turn, body: Nothing) -> None:
 
 
 def answer_for(turn: Turn) -> None:
-    """The lead department answers for the matter: its time for a first word and, where one is asked for, a plan runs."""
+    """The lead department answers for the matter: its time for a first word (and for a plan) runs."""
     case, limits = turn.case, clocks.tier(turn)
     case.signed_at = turn.now
     turn.move(CaseState.SIGNED)
