@@ -131,13 +131,12 @@ def business_duration() -> list[Measured]:
 
     found = []
     for text in ("40wh", "160wh"):
-        pairs = [(start, WHOLE.add(start, Duration.parse(text)).at) for start in STARTS]
-        local = [(start, end.astimezone(ZONE)) for start, end in pairs]
-        assert all(elapsed(a, b) * 60 == WHOLE.elapsed(a, b).total_seconds() for a, b in local)
+        pairs = [(start, WHOLE.add(start, Duration.parse(text)).at.astimezone(ZONE)) for start in STARTS]
+        assert all(elapsed(a, b) * 60 == WHOLE.elapsed(a, b).total_seconds() for a, b in pairs)
         first, last = (np.array([_utc(p[n]) for p in pairs] * 50, dtype="datetime64[us]") for n in (0, 1))
         single = _best(lambda pairs=pairs: [WHOLE.elapsed(a, b) for a, b in pairs * 50], len(pairs) * 50)
         bulk = _best(lambda first=first, last=last: WHOLE.elapsed_many(first, last), len(first))
-        theirs = _best(lambda local=local: [elapsed(a, b) for a, b in local], len(local))
+        theirs = _best(lambda pairs=pairs: [elapsed(a, b) for a, b in pairs], len(pairs))
         found.append(Measured(f"business-duration: elapsed {text}", theirs, theirs / single))
         found.append(Measured("  … beside ours in bulk", theirs, theirs / bulk))
     return found

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,14 +13,13 @@ from .durations import Duration, Unit
 from .explanations import Explanation
 from .hours import DAY, AfterHours, OfficeHours
 from .table import COUNT, FIRST, LAST, Day, DayTable, OutOfCalendar, date_of, index_of, unannounced_year
-from .zones import WallClock
+from .zones import MICROSECOND, WallClock
 
 _HOUR = 3_600_000_000
 _ROUND_THE_CLOCK = {Unit.HOUR: dt.timedelta(hours=1), Unit.MINUTE: dt.timedelta(minutes=1)}
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     """An instant (aware, UTC) and whether a missing official notice may still change it.
 
     counts_from is the instant from which time counts: the end of the day of receipt where that day is not counted,
@@ -97,7 +97,7 @@ class WorkCalendar:
 
     def local_date(self, instant: dt.datetime) -> dt.date:
         """Return the date the office's wall clock shows at `instant`."""
-        return date_of(self._read(instant)[0])
+        return date_of(self._wall.read(instant)[0])
 
     def opening(self, date: dt.date) -> dt.datetime:
         """Return the instant at which `date` begins (midnight on the wall clock)."""
@@ -124,8 +124,7 @@ class WorkCalendar:
 
     def position(self, instant: dt.datetime) -> int:
         """Return the working microseconds from the calendar's beginning to `instant`; never decreases."""
-        day, rest = self._read(instant)
-        return self._table.position(day, rest)
+        return self._table.position(*self._wall.read(instant))
 
     def instant(self, position: int) -> dt.datetime:
         """Return the earliest instant at which `position` working microseconds have passed."""
@@ -134,7 +133,8 @@ class WorkCalendar:
 
     def elapsed(self, start: dt.datetime, end: dt.datetime) -> dt.timedelta:
         """Return the working time from `start` to `end`; negative if `end` is earlier, zero across a holiday."""
-        return dt.timedelta(microseconds=self.position(end) - self.position(start))
+        read, position = self._wall.read, self._table.position
+        return (position(*read(end)) - position(*read(start))) * MICROSECOND
 
     def share(self, start: dt.datetime, due: dt.datetime, now: dt.datetime) -> float:
         """Return the share of the working time from `start` to `due` that has passed at `now` (0 before, may exceed 1).
@@ -152,7 +152,7 @@ class WorkCalendar:
     def add(self, start: dt.datetime, duration: Duration) -> Deadline:
         """Return the deadline `duration` after a receipt at `start` (see Duration for what each unit means)."""
         table = self._table
-        day, rest = self._read(start)
+        day, rest = self._wall.read(start)
         unit = duration.unit
         if unit is Unit.WORKING_DAY:
             receipt = self._receipt_day(day, rest)
@@ -176,7 +176,7 @@ class WorkCalendar:
         For wd the close of business of the n-th working day before the day of `end`; for d that of the natural day,
         rolled back off rest days; for wh the latest instant that many office hours earlier.
         """
-        day, rest = self._read(end)
+        day, rest = self._wall.read(end)
         if duration.unit is Unit.WORKING_HOUR:
             target, moment = self._table.locate_last(self._table.position(day, rest) - duration.amount * _HOUR)
             return self._wall.instant(target, moment)
@@ -192,14 +192,14 @@ class WorkCalendar:
 
     def roll(self, instant: dt.datetime) -> dt.datetime:
         """Return the close of business of the date of `instant`, or of the first working day after a rest day."""
-        due = self._roll(self._read(instant)[0])
+        due = self._roll(self._wall.read(instant)[0])
         return self._wall.instant(due, self._table.closes[due])
 
     def explain(self, start: dt.datetime, duration: Duration) -> Explanation:
         """Return why `add(start, duration)` falls where it falls, as values for a template."""
         deadline = self.add(start, duration)
-        day, rest = self._read(start)
-        due = self._read(deadline.at)[0]
+        day, rest = self._wall.read(start)
+        due = self._wall.read(deadline.at)[0]
         return explanations.explain(
             table=self._table,
             hours=self.hours_on(date_of(due)),
@@ -246,12 +246,6 @@ class WorkCalendar:
         return (last - first).astype("timedelta64[us]")
 
     # Inside
-
-    def _read(self, instant: dt.datetime) -> tuple[int, int]:
-        day, rest = self._wall.read(instant)
-        if not 0 <= day < COUNT:
-            raise OutOfCalendar(f"{instant.isoformat()} is outside the calendar ({FIRST} to {LAST})")
-        return day, rest
 
     def _receipt_day(self, day: int, rest: int) -> int:
         table = self._table

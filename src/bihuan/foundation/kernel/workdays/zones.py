@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from .table import FIRST, LAST
+from .hours import DAY
+from .table import COUNT, FIRST, LAST, OutOfCalendar
 
 MICROSECOND = dt.timedelta(microseconds=1)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -26,27 +27,32 @@ class WallClock:
         middays = (dt.datetime.combine(FIRST + dt.timedelta(days=n), dt.time(12), zone) for n in range(0, 21915, 7))
         offsets = {midday.utcoffset() for midday in middays}
         self.fixed = len(offsets) == 1
-        self._origin = _START.replace(tzinfo=zone).astimezone(dt.UTC)
+        self._begin = _START.replace(tzinfo=zone)
+        self._origin = self._begin.astimezone(dt.UTC)
 
     def read(self, instant: dt.datetime) -> tuple[int, int]:
         """Return the wall clock at `instant`: days since the table's first, and microseconds into that day.
 
-        Raises ValueError for an instant without offset.
+        Raises ValueError for an instant without offset, and OutOfCalendar beyond the table.
         """
-        try:
-            if self.fixed:
-                passed = instant - self._origin
-                return passed.days, passed.seconds * 1_000_000 + passed.microseconds
-        except TypeError:
-            raise ValueError("an instant needs an offset") from None
-        if instant.tzinfo is None:
+        zone = instant.tzinfo
+        # Python subtracts wall clocks of one zone as they stand, without asking for offsets; that is the cheap way.
+        if zone is self.zone:
+            passed = instant - self._begin
+        elif zone is None:
             raise ValueError("an instant needs an offset")
-        passed = instant.astimezone(self.zone).replace(tzinfo=None, fold=0) - _START
-        return passed.days, passed.seconds * 1_000_000 + passed.microseconds
+        elif self.fixed:
+            passed = instant - self._origin
+        else:
+            passed = instant.astimezone(self.zone) - self._begin
+        day = passed.days
+        if 0 <= day < COUNT:
+            return day, passed.seconds * 1_000_000 + passed.microseconds
+        raise OutOfCalendar(f"{instant.isoformat()} is outside the calendar ({FIRST} to {LAST})")
 
     def instant(self, day: int, rest: int) -> dt.datetime:
         """Return the instant (aware, UTC) at which the wall clock shows `rest` microseconds into `day`."""
-        passed = dt.timedelta(day, 0, rest)
+        passed = (day * DAY + rest) * MICROSECOND
         if self.fixed:
             return self._origin + passed
         return (_START + passed).replace(tzinfo=self.zone).astimezone(dt.UTC)
