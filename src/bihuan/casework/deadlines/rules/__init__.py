@@ -18,6 +18,7 @@ from .facts import (
     FactKind,
     Light,
     check_lights,
+    in_utc,
     read_allotment,
     read_facts,
     write_allotment,
@@ -65,7 +66,7 @@ def replay(facts: Iterable[Fact], calendar: WorkCalendar, now: dt.datetime) -> C
     Facts may come in any order. Raises ValueError unless exactly one of them, the first, is a start with an allotment.
     """
     course = _replayed(facts, calendar)
-    return course.view(now)
+    return course.view(in_utc(now))
 
 
 def explain(facts: Iterable[Fact], calendar: WorkCalendar) -> Explanation | None:

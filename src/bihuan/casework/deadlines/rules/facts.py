@@ -43,6 +43,8 @@ class Fact:
     void: stopped without result (merged, withdrawn), so it counts nowhere; resumed: the pause was not granted, so its
     time counts as if it had never begun
     was_due_at, was_original_due_at, calendar_version: recalculated, for the record; the replay passes over it
+
+    Instants may be given in any zone and are kept in UTC. Raises ValueError for one without offset.
     """
 
     kind: FactKind
@@ -55,6 +57,21 @@ class Fact:
     was_due_at: dt.datetime | None = None
     was_original_due_at: dt.datetime | None = None
     calendar_version: int | None = None
+
+    def __post_init__(self) -> None:
+        # Python compares two instants of one zone by their wall clocks, so in the hour that comes twice the later one
+        # may look earlier. In UTC no hour comes twice.
+        if self.at.tzinfo is not dt.UTC:
+            object.__setattr__(self, "at", in_utc(self.at))
+        if isinstance(self.allotment, dt.datetime) and self.allotment.tzinfo is not dt.UTC:
+            object.__setattr__(self, "allotment", in_utc(self.allotment))
+
+
+def in_utc(instant: dt.datetime) -> dt.datetime:
+    """Return the same instant in UTC. Raises ValueError for one without offset."""
+    if instant.tzinfo is None:
+        raise ValueError("an instant needs an offset")
+    return instant.astimezone(dt.UTC)
 
 
 def read_allotment(text: str) -> Allotment:
