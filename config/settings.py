@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "bihuan.casework.deadlines",
     "bihuan.casework.cases",
     "bihuan.mechanisms.intake",
+    "bihuan.mechanisms.oversight",
     "bihuan.mechanisms.tracking",
     "bihuan.delivery.rest",
     "bihuan.delivery.portal",

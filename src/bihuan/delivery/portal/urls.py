@@ -16,6 +16,7 @@ urlpatterns = [
     path("design/", include("bihuan.foundation.ui.urls")),
     path("", include("bihuan.casework.cases.urls")),
     path("", include("bihuan.mechanisms.intake.urls")),
+    path("", include("bihuan.mechanisms.oversight.urls")),
     path("", include("bihuan.mechanisms.tracking.urls")),
     path("", include("bihuan.delivery.rest.urls")),
 ]

@@ -1,0 +1,163 @@
+"""督办单: set going by a light once, owned by whom the rulebook names, followed step by step until it is written off."""
+
+import datetime as dt
+
+import pytest
+
+from bihuan.casework.cases.factories import NOW
+from bihuan.foundation.kernel import errors
+from bihuan.mechanisms.oversight import selectors, services
+from bihuan.mechanisms.oversight.tests.conftest import LATE
+
+HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+
+
+class TestSettingGoing:
+    def test_a_red_light_drafts_one_order_for_its_owner(self, watch):
+        case, order = watch.overdue()
+        assert (order.state, order.owner, order.light) == ("drafted", "supervision_office", "red")
+        assert order.number == f"DB-{case.number.removeprefix('BH-')}-1"
+        assert watch.facts(order) == ["order_drafted", "order_late"]
+        assert watch.told(watch.staff("supervision_office"), "case.follows.supervision_order") == 1
+
+    def test_in_qiantang_the_catch_all_board_supervises(self, watch):
+        watch.rule("qiantang")
+        _case, order = watch.overdue()
+        assert order.owner == "catch_all"
+        with pytest.raises(errors.Forbidden):
+            watch.take(order, "approve", actor=watch.staff("supervision_office"))
+        assert watch.take(order, "approve", actor=watch.staff("catch_all")).state == "approved"
+
+    def test_a_rework_that_runs_out_too_sets_going_no_second_order(self, watch):
+        case, order = watch.overdue()
+        watch.act(case.number, "reply", now=LATE + HOUR)
+        watch.act(case.number, "verify_return", now=LATE + 2 * HOUR)
+        watch.pass_time(LATE + 12 * DAY, LATE + 2 * HOUR)
+        assert watch.order(case).id == order.id
+
+    def test_what_was_withdrawn_takes_back_its_order(self, watch):
+        case, order = watch.overdue()
+        watch.act(case.number, "withdraw", now=LATE + HOUR)
+        watch.pass_time(LATE + 20 * DAY, LATE + HOUR)
+        assert watch.order(case).state == "taken_back"
+        assert watch.facts(order)[-1] == "order_lapse"
+        assert watch.entries(case, "warning") == ["cleared"]
+
+
+class TestCourse:
+    def test_from_the_draft_to_the_write_off(self, watch):
+        _case, order = watch.overdue()
+        owner, liaison, at = watch.staff("supervision_office"), watch.liaison(), LATE
+        steps = [
+            ("approve", owner, "approved"),
+            ("issue", owner, "issued"),
+            ("sign", liaison, "signed"),
+            ("report", liaison, "reported"),
+            ("send_back", owner, "signed"),
+            ("report", liaison, "reported"),
+            ("verify", owner, "verified"),
+            ("close", owner, "closed"),
+        ]
+        for action, who, state in steps:
+            at += HOUR / 4
+            order = watch.take(order, action, actor=who, now=at, text=f"{action}：已核")
+            assert order.state == state
+        assert (order.demand, order.report, order.outcome) == ("approve：已核", "report：已核", "close：已核")
+        assert (order.sent_back, order.ended_at, order.due_at) == (1, at, None)
+        assert watch.told(liaison, "oversight.issue") == 1
+        assert watch.told(owner, "oversight.report") == 2
+        watch.pass_time(at + 30 * DAY, at)
+        assert watch.facts(order).count("order_late") == 1  # only the draft, before all this
+
+    @pytest.mark.parametrize(
+        ("steps", "clock"),
+        [((), "order_issue"), (("approve", "issue"), "order_sign"), (("approve", "issue", "sign"), "order_report")],
+    )
+    def test_each_step_has_its_limit(self, watch, steps, clock):
+        case, order = watch.overdue(until=NOW + 7 * DAY + 10 * HOUR)
+        at, who = NOW + 7 * DAY + 11 * HOUR, {"sign": watch.liaison()}
+        for action in steps:
+            watch.take(order, action, actor=who.get(action, watch.staff("supervision_office")), now=at)
+        watch.pass_time(at + 9 * DAY, at)
+        late = watch.order(case)
+        assert late.late_since is not None
+        assert watch.facts(order).count("order_late") == 1
+        assert watch.told(watch.staff("leader"), "oversight.late") == 1
+
+    def test_it_goes_up_to_the_leader_who_settles_it(self, watch):
+        _case, order = watch.overdue()
+        owner = watch.staff("supervision_office")
+        for action in ("approve", "issue", "escalate"):
+            order = watch.take(order, action, actor=owner)
+        assert watch.told(watch.staff("leader"), "oversight.escalate") == 1
+        with pytest.raises(errors.Forbidden):
+            watch.take(order, "settle", actor=owner)
+        assert watch.take(order, "settle", actor=watch.staff("leader")).state == "closed"
+
+
+class TestRefusals:
+    def test_who_handles_never_decides_on_the_order(self, watch):
+        _case, order = watch.overdue()
+        for who in (watch.liaison(), watch.liaison(role="department_head"), watch.staff("coordinator")):
+            with pytest.raises(errors.Forbidden):
+                watch.take(order, "approve", actor=who)
+
+    def test_the_raiser_sees_no_order(self, watch):
+        _case, order = watch.overdue()
+        with pytest.raises(errors.NotFound):
+            watch.take(order, "approve", actor=watch.owner)
+        assert selectors.orders(actor=watch.owner, now=LATE) == ([], None)
+
+    def test_a_wrong_state_says_what_would_go(self, watch):
+        _case, order = watch.overdue()
+        with pytest.raises(errors.Conflict) as refused:
+            watch.take(order, "verify", actor=watch.staff("supervision_office"))
+        assert refused.value.extra["allowed_actions"] == ["approve", "take_back"]
+
+    @pytest.mark.parametrize("body", [{}, {"text": " "}, {"text": "x" * 4001}, {"text": 7}])
+    def test_words_are_needed(self, watch, body):
+        _case, order = watch.overdue()
+        with pytest.raises(errors.Invalid):
+            services.take(
+                order_id=order.id, action="approve", actor=watch.staff("supervision_office"), now=LATE, body=body
+            )
+
+    def test_nobody_leads_so_nobody_gets_the_order(self, watch):
+        _case, order = watch.overdue("accept")
+        watch.take(order, "approve", actor=watch.staff("supervision_office"))
+        with pytest.raises(errors.Conflict) as refused:
+            watch.take(order, "issue", actor=watch.staff("supervision_office"))
+        assert refused.value.code == "no_lead"
+
+
+class TestLists:
+    def test_orange_puts_it_on_the_warning_list_once_and_an_end_clears_it(self, watch):
+        case, _order = watch.overdue()
+        assert watch.entries(case, "warning") == ["listed"]
+        (seen,), _more = selectors.entries(actor=watch.staff("coordinator"), now=LATE, kind="warning")
+        took = services.take_entry(
+            entry_id=seen.thing.id,
+            action="acknowledge",
+            actor=watch.staff("coordinator"),
+            now=LATE,
+            body={"text": "已约谈承办科室"},
+        )
+        assert took.state == "acknowledged"
+        for action in ("reply", "verify_close"):
+            watch.act(case.number, action, now=LATE + HOUR)
+        assert watch.entries(case, "warning") == ["cleared"]
+
+    def test_more_time_makes_it_calm_again(self, watch):
+        case = watch.case("accept", "dispatch", "sign")
+        watch.act(case.number, "request_extension", now=NOW + HOUR)
+        watch.pass_time(NOW + 6 * DAY + 12 * HOUR)
+        assert watch.entries(case, "warning") == ["listed"]
+        watch.act(case.number, "decide_extension", now=NOW + 6 * DAY + 13 * HOUR)
+        assert watch.entries(case, "warning") == ["cleared"]
+
+    def test_conference_candidates_are_a_list_of_their_own(self, watch):
+        watch.rule(text="lights:\n  - {id: red, name: 红, at: 100%, consequences: [conference]}")
+        case, order = watch.overdue()
+        assert order is None
+        assert watch.entries(case, "conference") == ["listed"]
+        assert watch.told(watch.staff("catch_all"), "case.follows.conference") == 1
