@@ -1,4 +1,4 @@
-"""督办单: set going by a light once, owned by whom the rulebook names, followed step by step until it is written off."""
+"""督办单: set going by a light once, owned by whom the rulebook names, followed until it is written off."""
 
 import datetime as dt
 
