@@ -32,6 +32,7 @@ def visitor(request: Any) -> Visitor | None:
         office=gettext(", ").join(dict.fromkeys(str(roles.NAMES[grant.role]) for grant in who.grants)),
         place=place.name if place else "",
         roles=frozenset(role.value for role in who.roles),
+        key=who.person_id.hex[-12:],
     )
 
 

@@ -31,7 +31,8 @@ class TimelineEntry:
 
     at: when. who: the actor as shown (empty: the system). text: what happened, one plain sentence. quote: words of
     somebody, set apart. icon: sprite name; or light: the light that was lit. system: drawn dashed. notes: small texts
-    below (number, who sees it). kind: group for the filter above the timeline.
+    below (number, who sees it). kind: group for the filter above the timeline, as are who, system, and seen: whether
+    the enterprise sees it, None where that is no question.
     """
 
     at: dt.datetime
@@ -44,16 +45,18 @@ class TimelineEntry:
     files: Sequence[File] = ()
     notes: Sequence[Any] = ()
     kind: str = ""
+    seen: bool | None = None
     id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rung:
-    """One rung of a ladder of consequences: reached rungs have a light, coming ones have none."""
+    """One rung of a ladder of consequences: reached rungs have a light, coming ones have none. note: who has to act."""
 
     text: Any
     when: Any = ""
     light: Any = ""
+    note: Any = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,12 +17,16 @@ Badge = Callable[[HttpRequest], int | None]
 
 @dataclass(frozen=True, kw_only=True)
 class Visitor:
-    """Who sits before the page: name, one line about the office, the place's name, and role ids."""
+    """Who sits before the page: name, one line about the office, the place's name, and role ids.
+
+    key: tells the readers of one device apart; says nothing about them.
+    """
 
     name: str
     office: str = ""
     place: str = ""
     roles: frozenset[str] = frozenset()
+    key: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

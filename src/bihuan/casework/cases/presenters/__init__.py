@@ -1,24 +1,11 @@
 """What the pages of a case show, as values for the components of `foundation.ui`. Words only; no rule is decided."""
 
-from .case import (
-    CONSEQUENCES,
-    Action,
-    Party,
-    actions,
-    entries,
-    explanation,
-    measures,
-    names_of,
-    parties,
-    ratings,
-    rungs,
-    scale,
-    steps,
-    what_follows,
-)
+from .case import Action, Party, actions, explanation, measures, parties, ratings, scale, similar, steps
+from .ladder import CONSEQUENCES, rungs, what_follows
 from .lights import Left, face_of, faces, left_length, left_of, marks
 from .limits import fill as limits
 from .lists import Line, chips, etag, last_facts, lines, strip, tabs
+from .trace import entries, names_of, speakers
 
 __all__ = [
     "CONSEQUENCES",
@@ -45,6 +32,8 @@ __all__ = [
     "ratings",
     "rungs",
     "scale",
+    "similar",
+    "speakers",
     "steps",
     "strip",
     "tabs",

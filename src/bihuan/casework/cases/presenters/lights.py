@@ -64,11 +64,17 @@ class Left:
 
 
 def left_length(row: Row | Case, now: dt.datetime) -> Left | None:
-    """Return the working time left, or None while the clock stands or has stopped."""
+    """Return the working time left (negative: over), or None where no length says anything.
+
+    That is while the clock stands or has stopped, and between the end of the limit and the next working minute.
+    """
     if row.held_at is not None:
         return None
     calendar = workcalendar.calendar_for(row.region)
-    length = calendar.elapsed(now, row.due_at) if row.due_at >= now else -calendar.elapsed(row.due_at, now)
+    over = row.due_at < now
+    length = -calendar.elapsed(row.due_at, now) if over else calendar.elapsed(now, row.due_at)
+    if over and not length:
+        return None
     return Left(until=row.due_at, length=length, day_length=calendar.hours_on(calendar.local_date(now)).length)
 
 
@@ -77,6 +83,8 @@ def left_of(row: Row | Case, now: dt.datetime) -> str:
     left = left_length(row, now)
     if left is not None:
         return words.left(left.length, day_length=left.day_length)
-    if row.state in PAUSED and row.held_at is not None:
+    if row.held_at is None:
+        return _("time is up")
+    if row.state in PAUSED:
         return _("for %(span)s") % {"span": words.span(now - row.held_at)}
     return _("answered") if row.state in ("replied", "verifying") else ""

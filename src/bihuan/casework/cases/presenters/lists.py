@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bihuan.foundation.accounts import selectors as accounts
 from bihuan.foundation.directory import selectors as directory
@@ -129,7 +130,12 @@ def _next_step(actor: Actor, row: Row) -> str:
     return ""
 
 
-NAMES: Mapping[str, Any] = {**wording.KINDS, **wording.CLOCKS, **wording.ABOVE}
+NAMES: Mapping[str, Any] = {
+    **wording.KINDS,
+    **wording.CLOCKS,
+    **wording.ABOVE,
+    "raiser": gettext_lazy("The raiser"),
+}
 """Words for the codes in facts."""
 
 

@@ -1,5 +1,6 @@
 """Reads of the register: lists, one case, its trace, counts, duplicates. Always with the eyes of an actor."""
 
+from .likeness import HALF_A_YEAR, Likeness, kin, possible_duplicates
 from .limits import Limit, limits
 from .listing import (
     LIGHT_SQL,
@@ -17,19 +18,18 @@ from .showing import (
     HIDDEN_FROM_RAISER,
     HIDDEN_FROM_RATED,
     Dossier,
-    Likeness,
     available_actions,
     dossier,
     find,
     find_all,
     light_of,
-    possible_duplicates,
     stream_of,
     trace,
 )
 from .workload import Load, due_until, loads
 
 __all__ = [
+    "HALF_A_YEAR",
     "HIDDEN_FROM_RAISER",
     "HIDDEN_FROM_RATED",
     "LIGHT_SQL",
@@ -48,6 +48,7 @@ __all__ = [
     "every",
     "find",
     "find_all",
+    "kin",
     "light_of",
     "limits",
     "loads",

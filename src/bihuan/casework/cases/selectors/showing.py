@@ -1,4 +1,4 @@
-"""One case: its dossier, what may be done with it, its trace, and cases that may be the same matter."""
+"""One case: its dossier, what may be done with it, and its trace."""
 
 import datetime as dt
 import uuid
@@ -8,16 +8,13 @@ from typing import Any
 
 import orjson
 from django.utils.translation import gettext as _
-from rapidfuzz import fuzz
 
 from bihuan.foundation.kernel import database, errors
 from bihuan.foundation.ledger import selectors as ledger
-from bihuan.foundation.rulebooks import selectors as rulebooks
 
 from .. import guards, permissions
 from ..models import Attachment, Case, CoDepartment, Contact, Plan
 from ..permissions import Actor
-from ..rulebook import Duplicates
 from ..states import MACHINE, CaseState
 from . import loading
 from .listing import elapsed_share
@@ -178,53 +175,6 @@ def trace(*, case: Case, actor: Actor) -> list[dict[str, Any]]:
             data["callback"] = {key: value for key, value in data["callback"].items() if key != "level"}
         shown.append({**content, "data": data, "hash": fact.hash})
     return shown
-
-
-@dataclass(frozen=True, kw_only=True)
-class Likeness:
-    """Another case that may be the same matter, and how alike the texts are (0–1)."""
-
-    number: str
-    title: str
-    state: str
-    raised_at: dt.datetime
-    likeness: float
-
-
-_LIKE_THIS = (
-    "select cases_case.number, cases_case.title, cases_case.state, cases_case.raised_at,"
-    " left(cases_case.description, 1000) from cases_case"
-    " where cases_case.enterprise_id = %s and cases_case.raised_at between %s and %s"
-    " and cases_case.id <> %s and cases_case.merged_into_id is distinct from %s and cases_case.state <> 'merged'"
-)
-
-
-def possible_duplicates(*, case: Case, actor: Actor) -> list[Likeness]:
-    """Return cases of the same enterprise, raised within the rulebook's window, whose text is alike (L1).
-
-    Proposed to a person; nothing is merged by itself. Anonymous cases have no enterprise and no proposals.
-    """
-    if case.enterprise_id is None:
-        return []
-    rule = rulebooks.version(case.rulebook_version).section(Duplicates)
-    window = dt.timedelta(days=rule.window.amount)
-    visible, parameters = permissions.visible_sql(actor)
-    span = [case.raised_at - window, case.raised_at + window]
-    sql = f"{_LIKE_THIS} and {visible} order by cases_case.raised_at desc limit 50"
-    mine = f"{case.title} {case.description[:1000]}"
-    found = [
-        Likeness(
-            number=number,
-            title=title,
-            state=state,
-            raised_at=raised_at,
-            likeness=round(max(fuzz.ratio(case.title, title), fuzz.ratio(mine, f"{title} {text}")) / 100, 2),
-        )
-        for number, title, state, raised_at, text in database.fetch(
-            sql, [case.enterprise_id, *span, case.id, case.id, *parameters]
-        )
-    ]
-    return sorted((one for one in found if one.likeness >= rule.similarity), key=lambda one: -one.likeness)[:5]
 
 
 def stream_of(number: str) -> uuid.UUID:

@@ -4,6 +4,7 @@ import io
 import json
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse, HttpResponseNotModified
@@ -32,12 +33,26 @@ def language() -> str:
     return translation.get_language() or "zh-hans"
 
 
+def _only_asks(request: Any) -> bool:
+    return bool(request.headers.get("HX-Request")) and bool(_known(request))
+
+
+def _known(request: Any) -> str:
+    mark: str = request.headers.get("If-None-Match", "")
+    return mark
+
+
 def _shown(request: Any, template: str, context: dict[str, Any]) -> HttpResponse:
     """Return a list page. A page that only asks whether anything moved gets 304 when nothing did."""
-    if request.headers.get("HX-Request") and request.headers.get("If-None-Match") == context["etag"]:
+    if _only_asks(request) and _known(request) == context["etag"]:
         return HttpResponseNotModified(headers={"ETag": context["etag"]})
+    return _page(request, template, context)
+
+
+def _page(request: Any, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """Return a page that asks again by itself, with the mark of what it shows."""
     poll = {"If-None-Match": context["etag"], "X-Bihuan-Poll": "1"}
-    response = render(request, template, {**context, "poll": json.dumps(poll)})
+    response = render(request, template, {**context, "poll": json.dumps(poll)}, status=status)
     response["ETag"] = context["etag"]
     response["Cache-Control"] = "private, no-cache"
     return response
@@ -106,7 +121,9 @@ def case(request: Any, number: str) -> HttpResponse:
     """One case with everything this reader may see of it, and the actions that are theirs now."""
     if request.reader.roles <= {Role.ENTERPRISE}:
         return redirect("intake:follow", number=number)
-    return render(request, "cases/case.html", pages.case(request, number, language=language()))
+    if _only_asks(request) and (mark := pages.mark_of(request, number, language=language())) == _known(request):
+        return HttpResponseNotModified(headers={"ETag": mark})
+    return _page(request, "cases/case.html", pages.case(request, number, language=language()))
 
 
 @require_http_methods(["GET", "POST"])
@@ -114,18 +131,21 @@ def case(request: Any, number: str) -> HttpResponse:
 def act(request: Any, number: str, action: str) -> HttpResponse:
     """Take one action; wrong input comes back in the open dialog with what was typed."""
     if request.method == "GET":
-        return redirect("cases:case", number=number)
+        # Whoever was logged out while pressing the button comes back here: to the same dialog, with the draft in it.
+        return redirect(f"{resolve_url('cases:case', number=number)}?{urlencode({'do': action})}")
     with database.reading(request.actor.scope()):
         found = selectors.find(number=number, actor=request.actor)
     form = ActionForm(request.POST, action=action, case=found, language=language())
     try:
         if form.is_valid():
             services.take(number=number, action=action, actor=request.actor, now=request.now, body=form.body())
-            messages.success(request, _("Done: %(action)s") % {"action": wording.ACTIONS[action]})
+            sent = f"{action}-{number} {action}-{number}-short"
+            messages.success(request, _("Done: %(action)s") % {"action": wording.ACTIONS[action]}, extra_tags=sent)
             return redirect(_next(request) or resolve_url("cases:case", number=number))
     except errors.Problem as problem:
         form.add_error(problem.field if problem.field in form.fields else None, str(problem.detail))
-    return render(request, "cases/case.html", pages.case(request, number, language=language(), failed=form), status=422)
+    shown = pages.case(request, number, language=language(), failed=form)
+    return _page(request, "cases/case.html", shown, status=422)
 
 
 def _next(request: Any) -> str:

@@ -1,8 +1,11 @@
 """What stands on the pages of the register: the contexts of their templates."""
 
 import datetime as dt
+import zlib
 from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -10,6 +13,7 @@ from bihuan.casework.deadlines import selectors as deadlines
 from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.kernel import database
 from bihuan.foundation.ui import components
+from bihuan.foundation.ui import wording as words
 from bihuan.foundation.workcalendar import selectors as workcalendar
 
 from .. import panels, presenters, selectors, wording
@@ -128,10 +132,12 @@ def case(request: Any, number: str, *, language: str, failed: ActionForm | None 
         clocks = deadlines.clocks_of(shown.id)
         sections = {place: panels.filled(case=shown, actor=actor, now=now, place=place) for place in ("main", "side")}
         duplicates = selectors.possible_duplicates(case=shown, actor=actor)
+        kin = selectors.kin(case=shown, actor=actor)
     face = presenters.face_of(shown, found.light, presenters.faces(shown.region, now, language))
     actions = presenters.actions(found, language=language, failed=failed)
     done = wording.stage_of(shown.state, planned=bool(found.plans), rated=shown.rating_result is not None)
     town = directory.region(shown.town) if shown.town else None
+    entries = presenters.entries(trace, case=shown, files=found.attachments)
     return {
         "found": found,
         "case": shown,
@@ -153,7 +159,8 @@ def case(request: Any, number: str, *, language: str, failed: ActionForm | None 
         "escalated": wording.ABOVE.get(shown.escalated_to, shown.escalated_to),
         "plan": found.plans[-1] if found.plans else None,
         "measures": presenters.measures(found.plans[-1], case=shown, now=now) if found.plans else [],
-        "entries": presenters.entries(trace, case=shown, files=found.attachments),
+        "entries": entries,
+        "speakers": presenters.speakers(entries),
         "rungs": presenters.rungs(shown, now=now, language=language),
         "ratings": presenters.ratings(shown) if found.sees_ratings else [],
         "actions": actions,
@@ -163,8 +170,30 @@ def case(request: Any, number: str, *, language: str, failed: ActionForm | None 
         "may_attach": may_attach(actor, shown),
         "main_panels": sections["main"],
         "side_panels": sections["side"],
-        "duplicates": duplicates,
+        "similar": presenters.similar(duplicates, kin),
+        "kind_url": _of_kind(shown) if kin else "",
+        "mark": f"{request.reader.display_name} {words.exact(now)}",
+        "etag": case_mark(shown, light=found.light, actor=actor, now=now, language=language),
     }
+
+
+def case_mark(case: Any, *, light: str, actor: Any, now: dt.datetime, language: str) -> str:
+    """Return the mark of what the page of a case shows one reader: facts, light, and every ten minutes the times."""
+    shown = (case.number, case.last_seq, light, actor.person_id, int(now.timestamp()) // 600, language)
+    return f'"{zlib.crc32(repr(shown).encode()):08x}"'
+
+
+def mark_of(request: Any, number: str, *, language: str) -> str:
+    """Return the mark that `case` would have now, for a page that only asks whether anything moved; one query."""
+    with database.reading(request.actor.scope()):
+        found = selectors.find(number=number, actor=request.actor)
+    light = selectors.light_of(found, request.now)
+    return case_mark(found, light=light, actor=request.actor, now=request.now, language=language)
+
+
+def _of_kind(case: Any) -> str:
+    since = (case.raised_at - selectors.HALF_A_YEAR).date().isoformat()
+    return reverse("cases:register") + "?" + urlencode({"category": case.category, "since": since})
 
 
 def _tags(case: Any) -> list[Any]:

@@ -265,11 +265,13 @@ def dialog(
     batch: str = "",
     target: str = "",
     css: str = "",
+    draft: str = "",
 ) -> SafeString:
     """Ask before something happens. The text says what will happen; `yes` repeats the verb, `no` says what stays.
 
     url: where the form is posted (by htmx into `target` when given). batch: name of the hidden input that carries the
-    rows selected in the table. Opened by any button with data-dialog="#ident".
+    rows selected in the table. draft: key under which what is typed is kept on the device until it was sent. Opened by
+    any button with data-dialog="#ident".
     """
     values = {
         "content": content,
@@ -281,6 +283,7 @@ def dialog(
         "batch": batch,
         "target": target,
         "css": css,
+        "draft": draft,
         "csrf_token": context.get("csrf_token"),
     }
     return render_to_string(_part("dialog"), values)

@@ -182,16 +182,35 @@
   };
   ["htmx:sseOpen", "htmx:sseMessage"].forEach((name) => document.addEventListener(name, () => connection(true)));
   document.addEventListener("htmx:sseError", () => connection(false));
-  document.addEventListener("htmx:afterOnLoad", () => connection(true));
-  document.addEventListener("htmx:sendError", () => {
+  const polls = (event) => event.target.closest && event.target.closest("[data-poll]");
+  document.addEventListener("htmx:afterOnLoad", (event) => {
+    const status = event.detail.xhr.status;
+    if (status < 400 || !polls(event)) connection(true);
+    if (status < 400) loggedOut(false);
+  });
+  document.addEventListener("htmx:sendError", (event) => {
     connection(false);
-    toast({message: words().offline, kind: "bad"});
+    if (!polls(event)) toast({message: words().offline, kind: "bad"});
   });
   addEventListener("offline", () => connection(false));
-  addEventListener("online", () => connection(true));
+  addEventListener("online", () => askAgain());
+  // A page that asks by itself says once, in the banner, what is wrong; it never piles up notices.
+  const loggedOut = (out) => all("[data-logged-out]").forEach((banner) => (banner.hidden = !out));
+  // Nothing moves below an open dialog or menu, and a page that nobody looks at does not ask.
+  const quiet = () => document.hidden || one("dialog[open], details.bh-menu[open]");
+  document.addEventListener("htmx:beforeRequest", (event) => polls(event) && quiet() && event.preventDefault());
+  const askAgain = () => all("[data-poll]").forEach((part) => window.htmx && htmx.trigger(part, "bh:ask"));
+  document.addEventListener("visibilitychange", () => !document.hidden && askAgain());
   document.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
-    if (status === 401) document.dispatchEvent(new CustomEvent("bh:logged-out"));
+    if (status === 401) {
+      document.dispatchEvent(new CustomEvent("bh:logged-out"));
+      loggedOut(true);
+    }
+    if (polls(event)) {
+      if (status !== 401) connection(false);
+      return;
+    }
     toast({message: status === 401 ? words().login : explain(event.detail.xhr), kind: "bad"});
   });
   // A problem document carries one plain sentence for the reader; anything else does not.

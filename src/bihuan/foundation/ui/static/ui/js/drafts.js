@@ -1,9 +1,10 @@
 /* Drafts: what is typed into a form with data-draft="key" stays on this device until it is sent, discarded, seven days
-   old, or the reader logs out ([data-draft-clear="*"]). Passwords, files and hidden fields are never kept. */
+   old, or the reader logs out ([data-draft-forget]). Passwords, files and hidden fields are never kept. */
 (() => {
   "use strict";
   const {one, all, words} = window.bh;
-  const PREFIX = "bh-draft:";
+  // Drafts belong to a person: at a shared desk the next one who logs in is not shown them.
+  const PREFIX = `bh-draft:${document.documentElement.dataset.reader || ""}:`;
   const KEEP = 7 * 24 * 3600 * 1000;
   const skip = new Set(["password", "file", "hidden", "submit", "button"]);
   const fields = (form) => [...form.elements].filter((field) => field.name && !skip.has(field.type));
@@ -75,8 +76,10 @@
       say(form, "");
     }
   });
+  document.addEventListener("submit", (event) => event.target.matches("[data-draft-forget]") && clear("*"));
   const prepare = (part) => {
-    all("[data-draft-clear]", part).forEach((mark) => clear(mark.dataset.draftClear));
+    const marks = all("[data-draft-clear]", part).map((mark) => mark.dataset.draftClear);
+    marks.join(" ").split(" ").filter(Boolean).forEach(clear);
     all("form[data-draft]", part).forEach(restore);
   };
   prepare(document);

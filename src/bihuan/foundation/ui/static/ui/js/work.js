@@ -135,8 +135,25 @@
       if (each === tab) each.setAttribute("aria-current", "true");
       else each.removeAttribute("aria-current");
     });
-    all("[data-kind]", group).forEach((part) => (part.hidden = Boolean(tab.dataset.showKind) && part.dataset.kind !== tab.dataset.showKind));
+    choose(group);
   });
+  const choose = (group) => {
+    const tab = one("[data-show-kind][aria-current]", group);
+    const kind = tab ? tab.dataset.showKind : "";
+    const by = one("[data-show-by]", group);
+    const seen = one("[data-show-seen]", group);
+    let shown = 0;
+    all("[data-kind]", group).forEach((part) => {
+      const fits = (!kind || part.dataset.kind === kind) && (!by || by.value === "*" || part.dataset.by === by.value);
+      part.hidden = !fits || Boolean(seen && seen.checked && !("seen" in part.dataset));
+      shown += part.hidden ? 0 : 1;
+    });
+    all("[data-show-none]", group).forEach((part) => (part.hidden = shown > 0));
+  };
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-show-by], [data-show-seen]")) choose(event.target.closest("[data-kinds]"));
+  });
+  document.addEventListener("htmx:afterSettle", () => all("[data-kinds]").forEach(choose));
 
   /* ---- keyboard: single keys can be switched off (WCAG 2.1.4) and never act while somebody types ---- */
   const KEY = "bh-keys";
