@@ -30,16 +30,13 @@ def _follows(light: Any) -> str:
 
 
 def rungs(case: Case, *, now: dt.datetime, language: str) -> list[components.Rung]:
-    """Return the ladder of what follows by itself: each light with its instant, reached ones lit.
-
-    While the clock stands, nobody knows when the rest is reached.
-    """
+    """Return the ladder of what follows by itself: each light with its instant, reached ones lit."""
     moment = min(case.held_at, now) if case.held_at else now
     known = faces(case.region, case.raised_at, language)
     return [
         components.Rung(
             text=f"{light.at:.0%} {light.name.in_language(language)} {_follows(light)}".strip(),
-            when="" if case.held_at and instant > moment else words.moment(instant, now=now),
+            when=words.moment(instant, now=now),
             light=known[light.id] if instant <= moment else "",
             note=_(", ").join(dict.fromkeys(filter(None, map(receiver, light.consequences)))),
         )

@@ -43,11 +43,6 @@ def test_every_rung_says_who_has_to_act(district):
     assert "Supervision office, Catch-all board coordinator" in rungs[2].note
 
 
-def test_while_the_clock_stands_nobody_knows_when_the_next_rung_is_reached(district):
-    case = district.case(*WORKED, "ask_enterprise")
-    assert [rung.when for rung in presenters.rungs(case, now=NOW + dt.timedelta(days=30), language="en")] == [""] * 3
-
-
 def test_the_raiser_is_not_the_system(district):
     receipt = district.raised(actor=Actor(), enterprise=None, anonymous=True)
     entry = page_of(district, receipt.number).context["entries"][-1]
