@@ -52,7 +52,7 @@ def test_the_raiser_is_not_the_system(district):
 def test_words_are_quoted_once(district):
     number = district.case(*WORKED, "request_extension").number
     entry = page_of(district, number).context["entries"][0]
-    assert entry.quote == "需专家论证"
+    assert entry.quote == "需要专家论证、检验检测"
     assert entry.quote not in entry.text
 
 
@@ -66,7 +66,7 @@ def test_the_trace_knows_who_spoke_and_what_the_enterprise_sees(district):
 
 def test_similar_cases_say_why(district):
     first = district.case("accept")
-    district.case("accept", title="完全是另一回事", enterprise=district.other_firm.uscc)
+    district.case("accept", title="完全是另一回事", enterprise=district.other_firm.uscc, actor=district.stranger)
     district.case("accept", title="还没有到的", now=NOW + dt.timedelta(days=2))
     again = district.case("accept", now=NOW + dt.timedelta(days=1))
     similar = page_of(district, again.number).context["similar"]
@@ -77,7 +77,7 @@ def test_similar_cases_say_why(district):
 
 
 def test_kin_is_only_what_the_reader_may_see(district):
-    district.case(*WORKED, enterprise=district.other_firm.uscc)
+    district.case(*WORKED, enterprise=district.other_firm.uscc, actor=district.stranger)
     mine = district.case("accept", "dispatch", now=NOW + dt.timedelta(days=1))
     for actor, number in ((district.staff("coordinator"), 1), (district.liaison("tax"), 0)):
         with database.reading(actor.scope()):
