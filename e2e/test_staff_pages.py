@@ -177,21 +177,95 @@ def test_wrong_input_reopens_the_dialog(browser, address, district):
     opened.close()
 
 
-def test_a_view_is_kept_on_the_device_and_paper_is_wide(browser, address, district):
+def test_a_view_is_kept_for_the_person_and_paper_is_wide(browser, address, district):
     made, _main = district
     opened = context(browser, address, made.staff("coordinator"))
     page, complaints = watched(opened)
-    page.goto(address + "/cases/?state=dispatched")
-    page.click("[data-views] summary")
+    page.goto(address + "/cases/")
+    page.select_option("#id_state", "dispatched")
+    page.wait_for_url("**state=dispatched**")
+    page.click("details:has([data-dialog='#save-view']) summary")
     page.click('[data-dialog="#save-view"]')
     page.fill("#view-name", "待签收的")
     page.click("#save-view button[type=submit]")
+    page.wait_for_load_state()
+    opened.close()
+    # Another device of the same person.
+    opened = context(browser, address, made.staff("coordinator"))
+    page, more = watched(opened)
     page.goto(address + "/cases/")
-    page.click("[data-views] summary")
+    page.click("details:has([data-dialog='#save-view']) summary")
     page.click("text=待签收的")
     page.wait_for_url("**state=dispatched**")
-    page.select_option("#id_channel", index=1)
-    page.wait_for_url("**channel=**")
+    page.screenshot(path=SHOTS / "register-view-1440-light.png")
     (SHOTS / "register.pdf").write_bytes(page.pdf(prefer_css_page_size=True))
+    assert complaints + more == []
+    opened.close()
+
+
+def test_the_trace_is_filtered_and_stays_so_when_the_page_refreshes_itself(browser, address, district):
+    made, main = district
+    opened = context(browser, address, made.staff("coordinator"))
+    page, complaints = watched(opened)
+    page.goto(address + f"/cases/{main.number}/")
+    shown = page.locator("#case-trace li:visible")
+    whole = shown.count()
+    page.check("#tl-seen")
+    assert 0 < shown.count() < whole
+    page.uncheck("#tl-seen")
+    page.select_option("#tl-who", "liaison-housing")
+    mine = shown.count()
+    assert 0 < mine < whole
+    page.focus("#b-remind")
+    made.act(main.number, "remind", now=THEN - dt.timedelta(minutes=5))
+    made.act(main.number, "report_progress", now=THEN - dt.timedelta(minutes=4))
+    page.evaluate("htmx.trigger('#case-poll', 'bh:ask')")
+    expect(shown).to_have_count(mine + 1)
+    assert page.evaluate("document.activeElement.id") == "b-remind"
     assert complaints == []
+    opened.close()
+
+
+def test_what_is_typed_outlives_a_lost_session(browser, address, district):
+    made, main = district
+    opened = context(browser, address, made.liaison())
+    page = opened.new_page()
+    page.goto(address + f"/cases/{main.number}/")
+    page.click("#case-head .bh-menu summary")
+    page.click('.bh-menu [data-dialog="#do-request_extension"], #b-request_extension')
+    page.fill("#request_extension-evidence", "会议纪要第 12 号")
+    page.wait_for_timeout(600)
+    session = opened.cookies()
+    opened.clear_cookies()
+    page.keyboard.press("Escape")
+    page.evaluate("htmx.trigger('#case-poll', 'bh:ask')")
+    expect(page.locator("[data-logged-out]")).to_be_visible()
+    page.screenshot(path=SHOTS / "case-logged-out-1440-light.png")
+    opened.add_cookies(session)
+    page.goto(address + f"/cases/{main.number}/do/request_extension/")
+    expect(page.locator("#do-request_extension")).to_be_visible()
+    assert page.input_value("#request_extension-evidence") == "会议纪要第 12 号"
+    page.screenshot(path=SHOTS / "case-draft-1440-light.png")
+    opened.close()
+
+
+def test_a_lost_connection_is_said_once_with_the_time_of_the_last_data(browser, address, district):
+    made, _main = district
+    opened = context(browser, address, made.staff("coordinator"))
+    page = opened.new_page()
+    page.goto(address + "/queue/?view=all")
+    page.route("**/queue/**", lambda route: route.abort())
+    for _time in range(2):
+        with page.expect_event("requestfailed"):
+            page.evaluate("htmx.trigger('#poll', 'bh:ask')")
+    expect(page.locator("[data-banner]")).to_be_visible()
+    assert page.locator("[data-banner-time]").inner_text() == page.locator("[data-live-time]").inner_text()
+    assert page.locator(".bh-toast").count() == 0
+    page.screenshot(path=SHOTS / "queue-lost-1440-light.png")
+    page.unroute("**/queue/**")
+    page.evaluate("htmx.trigger('#poll', 'bh:ask')")
+    expect(page.locator("[data-banner]")).to_be_hidden()
+    page.keyboard.press("?")
+    expect(page.locator("#bh-keys")).to_be_visible()
+    page.screenshot(path=SHOTS / "queue-keys-1440-light.png")
     opened.close()

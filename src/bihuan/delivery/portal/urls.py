@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from bihuan.delivery.portal import views
+from bihuan.delivery.portal import views, views_kept
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("inbox/read/", views.read_inbox, name="inbox_read"),
     path("inbox/<uuid:notice_id>/", views.folded, name="inbox_folded"),
     path("inbox/<uuid:notice_id>/read/", views.read_one, name="inbox_read_one"),
+    path("views/<slug:page>/", views_kept.views, name="views"),
+    path("views/<slug:page>/keep/", views_kept.keep, name="view_keep"),
+    path("views/<uuid:view_id>/drop/", views_kept.drop, name="view_drop"),
     path("administration/", views.administration, name="administration"),
     path("accounts/", include("bihuan.foundation.accounts.urls")),
     path("language/", include("django.conf.urls.i18n")),

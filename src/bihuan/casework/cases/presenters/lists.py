@@ -17,13 +17,16 @@ from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.kernel import database
 from bihuan.foundation.ledger import facts as ledger_facts
 from bihuan.foundation.ledger import selectors as ledger
+from bihuan.foundation.rulebooks import selectors as rulebooks
 from bihuan.foundation.ui import components
+from bihuan.foundation.ui import wording as words
 from bihuan.foundation.ui.lights import Face
 
 from .. import permissions, wording
 from ..forms import FilterForm
 from ..models import Case
 from ..permissions import Actor
+from ..rulebook import Lights
 from ..selectors import HIDDEN_FROM_RATED, Row
 from .lights import face_of, faces, left_of
 from .presets import View
@@ -182,14 +185,18 @@ def strip(
     rest = {key: value for key, value in query.items() if key not in ("light", "cursor", "view", "state") and value}
     chosen = query.get("light", "")
 
-    def option(label: Any, count: int, face: Any = "", *, view: str = "all", light: str = "") -> components.Option:
+    def option(
+        label: Any, count: int, face: Any = "", *, view: str = "all", light: str = "", note: str = ""
+    ) -> components.Option:
         current = light == chosen and (bool(light) or view == shown)
         url = "?" + urlencode({**rest, "view": view, **({"light": light} if light else {})})
-        return components.Option(label=label, url=url, count=count, current=current, light=face)
+        return components.Option(label=label, url=url, count=count, current=current, light=face, note=note)
 
     options = [option(_("All open"), counts["total"])]
+    starts = {light.id: light.at for light in rulebooks.in_force(region, now).section(Lights).root}
     for light, face in reversed(faces(region, now, language).items()):
-        options.append(option(face.word, counts["light"].get(light, 0), face, light=light))
+        note = _("over %(share)s used") % {"share": words.percent(starts[light])} if 0 < starts[light] < 1 else ""
+        options.append(option(face.word, counts["light"].get(light, 0), face, light=light, note=note))
     blue, grey = (
         Face(tone="blue", shape="ring", word=_("Unclaimed")),
         Face(tone="pause", shape="box", word=_("Clock stands")),

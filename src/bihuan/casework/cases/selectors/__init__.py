@@ -8,6 +8,7 @@ from .listing import (
     Filters,
     Row,
     counts,
+    due_until,
     elapsed_share,
     every,
     make_cursor,
@@ -26,7 +27,7 @@ from .showing import (
     stream_of,
     trace,
 )
-from .workload import Load, due_until, loads
+from .workload import Load, loads
 
 __all__ = [
     "HALF_A_YEAR",

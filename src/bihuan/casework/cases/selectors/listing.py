@@ -300,3 +300,19 @@ def counts(*, actor: Actor, now: dt.datetime, filters: Filters | None = None) ->
             result["light"][light] = result["light"].get(light, 0) + number
             result["state"][state] = result["state"].get(state, 0) + number
     return result
+
+
+TODAY = 1000
+"""How many cases `due_until` counts, so that its cost has an end."""
+
+
+def due_until(*, actor: Actor, now: dt.datetime, until: dt.datetime) -> int:
+    """Return how many running cases the actor sees fall due between `now` and `until`; at most TODAY."""
+    arms = permissions.arms(actor)
+    if not arms:
+        return 0
+    where = f"where {{}} and {_OPEN} and cases_case.held_at is null and cases_case.due_at between %s and %s"
+    ordered = "order by cases_case.due_at asc, cases_case.id asc"
+    found, values = _merged(arms, where, [now, until], column="due_at", ordered=ordered, limit=TODAY)
+    with database.reading(actor.scope()):
+        return int(database.fetch(f"select count(*) from (select 1 from {found}) due", values)[0][0])  # noqa: S608

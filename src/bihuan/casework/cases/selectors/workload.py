@@ -41,16 +41,3 @@ def loads(*, actor: Actor, now: dt.datetime, limit: int = 50) -> list[Load]:
         Load(department_id=row[0], total=row[1], unsigned=row[2], overdue=row[3], reworked=row[4], oldest=row[5])
         for row in rows
     ]
-
-
-def due_until(*, actor: Actor, now: dt.datetime, until: dt.datetime) -> int:
-    """Return how many running cases the actor sees fall due between `now` and `until`."""
-    condition, parameters = permissions.visible_sql(actor)
-    sql = (
-        "select count(*) from cases_case where state = any(%s) and held_at is null"  # noqa: S608
-        f" and due_at between %s and %s and {condition}"
-    )
-    with database.reading(actor.scope()), connection.cursor() as db:
-        db.execute(sql, [OPEN_STATES, now, until, *parameters])
-        found = db.fetchone()
-    return int(found[0]) if found else 0

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bihuan.casework.cases import factories
+from bihuan.casework.cases import factories, selectors
 from bihuan.casework.cases.factories import NOW
 from bihuan.foundation.accounts.models import Person
 from bihuan.foundation.kernel import clock
@@ -194,3 +194,28 @@ def test_the_rated_side_never_sees_a_rating(district):
         assert "评价了方案" not in page.content.decode()
     assert "bh-rates" in browser(district.staff("coordinator")).get(f"/cases/{number}/").content.decode()
     assert "bh-rates" not in browser(district.liaison()).get(f"/cases/{number}/").content.decode()
+
+
+def test_reassigning_many_dispatches_or_upholds_as_each_case_asks_for(district):
+    waiting = district.case("accept").number
+    objected = district.case("accept", "dispatch", "object").number
+    signed = district.case("accept", "dispatch", "sign").number
+    client = browser(district.staff("coordinator"))
+    answer = client.post("/queue/batch/dispatch/", {"case": [waiting, objected, signed], "lead": "water"})
+    assert [result.ok for result in answer.context["results"]] == [True, True, False]
+    water = district.department("water").id
+    assert {district.fresh(number).lead_department_id for number in (waiting, objected)} == {water}
+    assert district.fresh(signed).lead_department_id != water
+
+
+def test_the_day_counts_what_falls_due_for_the_reader(district):
+    case = district.case("accept", "dispatch", "sign")
+    span = {"now": case.due_at - dt.timedelta(hours=2), "until": case.due_at + dt.timedelta(hours=1)}
+    for actor, number in ((district.staff("coordinator"), 1), (district.liaison(), 1), (district.liaison("tax"), 0)):
+        assert selectors.due_until(actor=actor, **span) == number
+
+
+def test_lights_say_from_when_they_are_lit(district):
+    district.raised()
+    page = browser(district.staff("coordinator")).get("/queue/", headers={"Accept-Language": "en"})
+    assert [str(option.note) for option in page.context["strip"]][1:4] == ["", "over 80% used", "over 60% used"]

@@ -89,10 +89,10 @@ def batch(request: Any, action: str) -> HttpResponse:
     results = batches.take(numbers=numbers, action=action, body=form.body(), actor=request.actor, now=request.now)
     if results and all(result.ok for result in results):
         messages.success(
-            request, _("%(action)s: %(count)s done") % {"action": wording.ACTIONS[action], "count": len(results)}
+            request, _("%(action)s: %(count)s done") % {"action": batches.LABELS[action], "count": len(results)}
         )
         return redirect(back)
-    return render(request, "cases/batch.html", {"results": results, "back": back, "label": wording.ACTIONS[action]})
+    return render(request, "cases/batch.html", {"results": results, "back": back, "label": batches.LABELS[action]})
 
 
 @require_GET

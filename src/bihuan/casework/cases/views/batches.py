@@ -5,16 +5,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bihuan.foundation.kernel import errors
+from django.utils.translation import gettext_lazy as _
 
-from .. import services
+from bihuan.foundation.kernel import database, errors
+
+from .. import selectors, services, wording
 from ..forms import ActionForm
 from ..models import Case
 from ..permissions import Actor
-from ..states import MACHINE
+from ..states import MACHINE, CaseState
 
 ACTIONS: Mapping[str, str] = {"remind": "bell-ringing", "dispatch": "send", "merge": "git-merge"}
 """Action → its icon in the bar."""
+LABELS: Mapping[str, Any] = {**wording.ACTIONS, "dispatch": _("Dispatch or reassign")}
+"""What the bar says. Reassigning is dispatching what waits for it, and upholding what was objected to."""
 MOST = 200
 """Cases in one go: what a person can answer for."""
 
@@ -50,8 +54,16 @@ def take(
     return [_one(number, action=action, body=body, actor=actor, now=now) for number in wanted]
 
 
+def _objected(number: str, actor: Actor) -> bool:
+    """Tell whether giving the case to a department means to uphold an objection against the one that has it."""
+    with database.reading(actor.scope()):
+        return selectors.find(number=number, actor=actor).state == CaseState.OBJECTED
+
+
 def _one(number: str, *, action: str, body: Mapping[str, Any], actor: Actor, now: dt.datetime) -> Result:
     try:
+        if action == "dispatch" and _objected(number, actor):
+            action, body = "rule_objection", {"upheld": True, "lead": body.get("lead", "")}
         services.take(number=number, action=action, actor=actor, now=now, body=body)
     except errors.Problem as problem:
         return Result(number=number, ok=False, why=str(problem.detail))

@@ -60,9 +60,10 @@ def _list(
             components.Column(position=place, label=label) for place, label in enumerate(COLUMNS, FIRST_COLUMN)
         ],
         "shown_filters": ("board", "state", "department", "channel") if sort == "due" else FILTERS,
-        "person": request.reader.person_id,
+        "page": "queue" if shown else "register",
+        "order": _("Most urgent first") if filters.sort == "due" else _("Newest first"),
         "batch": [
-            (name, icon, wording.ACTIONS[name], batches.form(name, region=region, language=language))
+            (name, icon, batches.LABELS[name], batches.form(name, region=region, language=language))
             for name, icon in batches.ACTIONS.items()
             if name in batches.offered(request.reader.roles)
         ],

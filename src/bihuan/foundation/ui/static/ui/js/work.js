@@ -67,46 +67,10 @@
   boxes().filter((box) => box.checked).forEach((box) => selected.add(box.value));
   sync();
 
-  /* ---- saved views: names and addresses of filters, for each person and page, on this device ---- */
-  const kept = (key) => {
-    try {
-      return JSON.parse(localStorage.getItem(`bh-views:${key}`)) || {};
-    } catch {
-      return {};
-    }
-  };
-  const keep = (key, views) => {
-    localStorage.setItem(`bh-views:${key}`, JSON.stringify(views));
-    listViews();
-  };
-  const listViews = () => all("[data-views]").forEach((menu) => {
-    all(".bh-view", menu).forEach((each) => each.remove());
-    const pattern = one("template", menu);
-    Object.entries(kept(menu.dataset.views)).forEach(([name, query]) => {
-      const entry = pattern.content.firstElementChild.cloneNode(true);
-      one("a", entry).textContent = name;
-      one("a", entry).href = `?${new URLSearchParams(query)}`;
-      one("button", entry).dataset.viewDrop = name;
-      pattern.before(entry);
-    });
-  });
-  document.addEventListener("click", (event) => {
-    const drop = event.target.closest("[data-view-drop]");
-    if (!drop) return;
-    const key = drop.closest("[data-views]").dataset.views;
-    const {[drop.dataset.viewDrop]: _dropped, ...rest} = kept(key);
-    keep(key, rest);
-  });
+  /* ---- saved views: the server keeps them; a filter set without a new page is known to the address only ---- */
   document.addEventListener("submit", (event) => {
-    const key = event.target.dataset.viewSave;
-    if (!key) return;
-    const query = new URLSearchParams(location.search);
-    query.delete("cursor");
-    keep(key, {...kept(key), [event.target.elements.name.value.trim()]: query.toString()});
-    event.target.reset();
-  });
-  document.addEventListener("htmx:afterSwap", listViews);
-  listViews();
+    all("[data-here]", event.target).forEach((field) => (field.value = location.search.slice(1)));
+  }, true);
 
   /* ---- columns: the cookie lets the server draw the table right at once next time ---- */
   document.addEventListener("change", (event) => {
