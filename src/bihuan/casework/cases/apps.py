@@ -13,10 +13,12 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Register facts, heads, the rulebook sections and the reactions to clocks."""
         from bihuan.casework.deadlines import services as deadlines
+        from bihuan.foundation.accounts import roles
         from bihuan.foundation.ledger import facts, heads
+        from bihuan.foundation.rulebooks import registry
         from bihuan.foundation.ui import navigation
 
-        from . import events, panels, permissions, presenters, rulebook, subscriptions
+        from . import events, panels, permissions, presenters, rulebook, subscriptions, wording
         from .models import Case
         from .services import dispatching, handling, screening, verifying, word  # noqa: F401 -- they register their steps
 
@@ -24,6 +26,8 @@ class CasesConfig(AppConfig):
         heads.register_model(Case)
         deadlines.guard_subjects(model=Case)
         rulebook.register()
+        registry.register_labels({f"={role.value}": name for role, name in roles.NAMES.items()})
+        registry.register_labels(wording.RULEBOOK)
         subscriptions.register()
         panels.register(
             panels.Panel(name="limits", template="cases/_limits.html", fill=presenters.limits, place="side", order=10)

@@ -5,7 +5,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Min
+from django.db.models import Min, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,7 +14,7 @@ from bihuan.foundation.workcalendar import selectors as calendars
 from bihuan.foundation.workcalendar import wording
 
 from . import rules
-from .models import Clock, Timer
+from .models import Clock, ClockState, Timer
 from .rules import ClockView, FactKind, Step
 
 
@@ -29,6 +29,13 @@ def clocks_of_many(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Clock]
     for clock in Clock.objects.filter(subject__in=list(subjects)).order_by("started_at", "id"):
         found[clock.subject].append(clock)
     return found
+
+
+def open_from(day: dt.date) -> int:
+    """Return how many open clocks are looked at again when working time changes from `day` on (a preview's number)."""
+    # The same day's margin as the recalculation itself: the due date is an instant, the day one of the wall clock.
+    since = dt.datetime.combine(day, dt.time(), dt.UTC) - dt.timedelta(days=1)
+    return Clock.objects.exclude(state=ClockState.STOPPED).filter(Q(provisional=True) | Q(due_at__gte=since)).count()
 
 
 def light_of(clock: Clock, now: dt.datetime) -> str | None:

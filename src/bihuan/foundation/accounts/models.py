@@ -46,6 +46,7 @@ class Person(AbstractBaseUser):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(username=Lower("username")), name="accounts_person_username")]
+        indexes = [models.Index(fields=["pinyin", "id"], name="accounts_person_list")]
 
     def __str__(self) -> str:
         return self.display_name

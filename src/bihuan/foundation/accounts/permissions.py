@@ -149,6 +149,23 @@ def check_secure(actor: Reader | None, actor_id: uuid.UUID, *, target: Reader) -
         raise errors.Forbidden(_("Only a security administrator of the person's regions may do this."))
 
 
+def check_administrate(reader: Reader) -> None:
+    """Raise Forbidden unless the reader is one of the three administrators, anywhere."""
+    if not reader.roles & roles.ADMINISTRATORS:
+        raise errors.Forbidden(_("Only an administrator may see the list of persons."))
+
+
+def can_keep_calendar(reader: Reader) -> bool:
+    """Tell whether the reader may import official days: system administrators; the days hold for the whole product."""
+    return reader.has(Role.SYSTEM_ADMIN)
+
+
+def check_keep_calendar(reader: Reader) -> None:
+    """Raise Forbidden unless the reader may import official days."""
+    if not can_keep_calendar(reader):
+        raise errors.Forbidden(_("Only a system administrator may import official days."))
+
+
 def can_audit(reader: Reader) -> bool:
     """Tell whether the reader may read the security record: audit administrators."""
     return reader.has(Role.AUDIT_ADMIN)

@@ -3,17 +3,22 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from allauth.mfa.models import Authenticator
+from axes.models import AccessAttempt
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from bihuan.foundation.accounts import permissions, rules
 from bihuan.foundation.accounts.models import ApiToken, Appointment, Person, SecurityEvent
 from bihuan.foundation.accounts.permissions import Grant, Reader
-from bihuan.foundation.accounts.roles import Role
+from bihuan.foundation.accounts.roles import ADMINISTRATORS, Role
 from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.directory.recent import Recent
-from bihuan.foundation.kernel import clock, database
+from bihuan.foundation.kernel import clock, database, errors
+from bihuan.foundation.kernel.text import clean_line
 
 _readers: Recent[Reader] = Recent()
 _tokens: Recent[Reader] = Recent()
@@ -124,7 +129,7 @@ def _grant(office: Mapping[str, Any]) -> Grant:
 
 def in_force(now: dt.datetime) -> Q:
     """Return the condition on Appointment: in force at `now`, of a person who is not disabled."""
-    return Q(since__lte=now) & (Q(until=None) | Q(until__gt=now)) & Q(person__disabled_at=None)
+    return _now(now) & Q(person__disabled_at=None)
 
 
 def holders(
@@ -197,6 +202,112 @@ def appointments(*, region: str, now: dt.datetime) -> QuerySet[Appointment]:
     return inside.select_related("person", "department", "board", "enterprise").order_by("person__pinyin", "role", "id")
 
 
+STATES = ("active", "locked", "idle")
+"""What a list of persons can be narrowed to: may log in; may not; holds nothing now."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Narrowed:
+    """What a list of persons is narrowed to; empty means everybody. `state` is one of STATES."""
+
+    text: str = ""
+    role: str = ""
+    department_id: uuid.UUID | None = None
+    state: str = ""
+
+
+def persons(
+    *,
+    reader: Reader,
+    now: dt.datetime,
+    narrowed: Narrowed,
+    after: uuid.UUID | None = None,
+    limit: int = 50,
+) -> tuple[list[Person], uuid.UUID | None]:
+    """Return persons in pinyin order with their appointments in force as `offices`, and the cursor of the next page.
+
+    Shown are those who ever held something in the reader's regions, and those who never held anything anywhere.
+    `after` is the cursor. Raises errors.Forbidden unless the reader is one of the three administrators.
+    """
+    found = _narrow(_persons_of(reader), narrowed, now)
+    if after is not None:
+        last = Person.objects.filter(pk=after).values_list("pinyin", flat=True).first() or ""
+        found = found.filter(Q(pinyin__gt=last) | Q(pinyin=last, pk__gt=after))
+    held = Appointment.objects.filter(_now(now)).select_related("department", "board", "enterprise")
+    page = list(
+        found.order_by("pinyin", "pk").prefetch_related(
+            Prefetch("appointments", queryset=held.order_by("role", "id"), to_attr="offices")
+        )[: limit + 1]
+    )
+    return page[:limit], page[limit - 1].pk if len(page) > limit else None
+
+
+def person_of(*, reader: Reader, person_id: uuid.UUID) -> Person:
+    """Return one person that the reader, an administrator, may see. Raises errors.NotFound (`person_unknown`)."""
+    found = _persons_of(reader).filter(pk=person_id).first()
+    if found is None:
+        raise errors.NotFound(_("There is no such person."), code="person_unknown")
+    return found
+
+
+def appointments_of(person_id: uuid.UUID) -> list[Appointment]:
+    """Return all appointments of a person, those without an end first, then the latest first."""
+    held = Appointment.objects.filter(person_id=person_id).select_related("department", "board", "enterprise")
+    return list(held.order_by(F("until").desc(nulls_first=True), "-since", "-id"))
+
+
+def failures(username: str) -> int:
+    """Return how many wrong passwords or codes are counted against a user name just now (all addresses together)."""
+    counted = AccessAttempt.objects.filter(username=username).aggregate(sum=Sum("failures_since_start"))
+    return int(counted["sum"] or 0)
+
+
+def second_factors(person_id: uuid.UUID) -> int:
+    """Return how many second factors (app, recovery codes) a person has set up."""
+    return int(Authenticator.objects.filter(user_id=person_id).count())
+
+
+def offices_of_departments(region: str, now: dt.datetime) -> dict[uuid.UUID, int]:
+    """Return department → how many appointments to it are in force, for the departments of a region."""
+    held = Appointment.objects.filter(in_force(now), department__region=region)
+    return dict(held.order_by().values_list("department_id").annotate(count=Count("id")))
+
+
+def _persons_of(reader: Reader) -> QuerySet[Person]:
+    permissions.check_administrate(reader)
+    codes = {
+        code
+        for grant in reader.grants
+        if grant.role in ADMINISTRATORS
+        for code in directory.descendants(grant.region, towns=True)
+    }
+    here = Appointment.objects.filter(person=OuterRef("pk"), region__in=codes)
+    anywhere = Appointment.objects.filter(person=OuterRef("pk"))
+    return Person.objects.filter(Exists(here) | ~Exists(anywhere))
+
+
+def _narrow(found: QuerySet[Person], narrowed: Narrowed, now: dt.datetime) -> QuerySet[Person]:
+    if text := clean_line(narrowed.text):
+        spelt = Q(pinyin__contains=text.lower()) | Q(username__startswith=rules.normalize_username(text))
+        found = found.filter(spelt | Q(display_name__contains=text) | Q(phone=text))
+    held = Appointment.objects.filter(_now(now), person=OuterRef("pk"))
+    if narrowed.role:
+        found = found.filter(Exists(held.filter(role=narrowed.role)))
+    if narrowed.department_id:
+        found = found.filter(Exists(held.filter(department_id=narrowed.department_id)))
+    if narrowed.state == "active":
+        found = found.filter(disabled_at=None)
+    elif narrowed.state == "locked":
+        found = found.exclude(disabled_at=None)
+    elif narrowed.state == "idle":
+        found = found.filter(~Exists(held))
+    return found
+
+
+def _now(now: dt.datetime) -> Q:
+    return Q(since__lte=now) & (Q(until=None) | Q(until__gt=now))
+
+
 def tokens(person_id: uuid.UUID) -> QuerySet[ApiToken]:
     """Return a person's tokens, newest first; never their plain text, which nobody has."""
     return ApiToken.objects.filter(person_id=person_id).order_by("-created_at")
@@ -206,6 +317,7 @@ def security_events(
     *,
     reader: Reader,
     since: dt.datetime | None = None,
+    until: dt.datetime | None = None,
     kind: str = "",
     person_id: uuid.UUID | None = None,
     before: uuid.UUID | None = None,
@@ -213,16 +325,20 @@ def security_events(
 ) -> list[SecurityEvent]:
     """Return the security record of the reader's regions, and what belongs to no region, newest first.
 
-    `before` is the id of the last event of the page before. Raises errors.Forbidden unless audit administrator.
+    `kind` is one kind, or the beginning of several up to a dot (`directory.`); `person_id` did it or it is about them;
+    `until` is exclusive; `before` is the id of the last event of the page before. Raises errors.Forbidden unless
+    audit administrator.
     """
     permissions.check_audit(reader)
     found = SecurityEvent.objects.filter(region__in=["", *reader.regions_for((Role.AUDIT_ADMIN,))])
     if since is not None:
         found = found.filter(at__gte=since)
+    if until is not None:
+        found = found.filter(at__lt=until)
     if kind:
-        found = found.filter(kind=kind)
+        found = found.filter(kind__startswith=kind) if kind.endswith(".") else found.filter(kind=kind)
     if person_id is not None:
-        found = found.filter(person_id=person_id)
+        found = found.filter(Q(person_id=person_id) | Q(actor_id=person_id))
     if before is not None:
         found = found.filter(pk__lt=before)
     return list(found.order_by("-pk")[:limit])

@@ -1,4 +1,4 @@
-"""Changes of the directory go into the security record: the structure decides who sees what."""
+"""Changes of the directory and the calendar go into the security record: they decide who sees what, and by when."""
 
 import dataclasses
 import datetime as dt
@@ -9,6 +9,7 @@ from typing import Any
 from bihuan.foundation.accounts import services
 from bihuan.foundation.directory import events as directory
 from bihuan.foundation.kernel.events import Event, subscribe
+from bihuan.foundation.workcalendar.events import CalendarChanged
 
 _RECORDED: tuple[type[Event], ...] = (
     directory.RegionsImported,
@@ -22,9 +23,19 @@ _RECORDED: tuple[type[Event], ...] = (
 
 
 def connect() -> None:
-    """Subscribe to the directory's events."""
+    """Subscribe to the events of the directory and the calendar."""
     for event_type in _RECORDED:
         subscribe(event_type, record_change)
+    subscribe(CalendarChanged, record_calendar)
+
+
+def record_calendar(event: CalendarChanged) -> None:
+    """Add what a person did to the calendar; what a release brings is in the calendar's own journal."""
+    if event.actor_id is None or event.now is None:
+        return
+    region = event.regions[0] if event.regions else ""
+    facts = {key: _plain(value) for key, value in event.detail.items() if key != "region"}
+    services.record(f"calendar.{event.what}", now=event.now, actor_id=event.actor_id, region=region, **facts)
 
 
 def record_change(event: Any) -> None:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from bihuan.foundation.kernel.events import Event
 
+Values = tuple[tuple[str, str, str], ...]
+"""What became of what: (field, before, after), as people read it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Change(Event):
@@ -37,6 +40,8 @@ class DepartmentChanged(_Change):
     department_id: uuid.UUID
     code: str
     fields: tuple[str, ...]
+    values: Values = ()
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +52,7 @@ class DepartmentMerged(_Change):
     code: str
     successor_id: uuid.UUID
     on: dt.date
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +62,7 @@ class DepartmentClosed(_Change):
     department_id: uuid.UUID
     code: str
     on: dt.date
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +72,8 @@ class BoardChanged(_Change):
     board_id: uuid.UUID
     code: str
     change: str
+    values: Values = ()
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,8 +11,9 @@ class RulebooksConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the core sections."""
-        from bihuan.foundation.rulebooks import registry, sections
+        from bihuan.foundation.rulebooks import registry, sections, wording
 
+        registry.register_labels(wording.LABELS)
         registry.register_section("name", sections.Title)
         registry.register_section("region", sections.HomeRegion)
         registry.register_section("calendar", sections.Calendar)

@@ -112,18 +112,18 @@ def _example(right: Any, path: Path) -> str | None:
 
 def known_keys(model: Any, path: Path) -> list[str]:
     """Return the keys that `model` knows at `path`; empty where any key is allowed."""
-    model = _inside(model)
+    model = inside(model)
     for step in path:
         if isinstance(model, type) and issubclass(model, BaseModel):
             information = model.model_fields.get(str(step))
-            model = _inside(information.annotation) if information else None
+            model = inside(information.annotation) if information else None
         else:
             arguments = typing.get_args(model)
-            model = _inside(arguments[1] if typing.get_origin(model) is dict else arguments[0]) if arguments else None
+            model = inside(arguments[1] if typing.get_origin(model) is dict else arguments[0]) if arguments else None
     return list(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []
 
 
-def _inside(kind: Any) -> Any:
+def inside(kind: Any) -> Any:
     """Return the type behind `Annotated`, `X | None` and root models."""
     while True:
         origin = typing.get_origin(kind)

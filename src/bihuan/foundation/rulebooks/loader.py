@@ -47,6 +47,11 @@ def _default() -> parsing.Parsed:
     return parsing.parse(packaged(DEFAULT), source=f"{DEFAULT}.yaml")
 
 
+def default_values() -> dict[str, Any]:
+    """Return the values of the packaged default as they are written there. Treat them as read-only."""
+    return _default().values
+
+
 def load(text: str | bytes, *, source: str = "rulebook") -> Loaded:
     """Parse, merge over `default.yaml` and validate. Raises Flawed with every flaw found."""
     place = parsing.parse(text, source=source)

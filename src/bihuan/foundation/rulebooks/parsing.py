@@ -196,10 +196,10 @@ class _Reader:
         if _hidden(text):
             self.complain(path, _("this line has invisible or control characters; delete them"), event)
             return ""
-        return text if event.style else _plain(text)
+        return text if event.style else plain(text)
 
 
-def _plain(text: str) -> Any:
+def plain(text: str) -> Any:
     """Return the value of an unquoted scalar by the core schema of YAML 1.2; what is no number is text."""
     if text in _NULLS:
         return None

@@ -1,7 +1,7 @@
 """Which sections a rulebook has. A context registers its own in `AppConfig.ready()`; nothing else has to change."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -11,6 +11,7 @@ Check = Callable[[Mapping[str, BaseModel]], Iterable[tuple[Path, str]]]
 
 _sections: dict[str, type[BaseModel]] = {}
 _checks: list[Check] = []
+_labels: dict[str, Any] = {}
 
 
 def register_section(name: str, model: type[BaseModel]) -> None:
@@ -27,6 +28,27 @@ def register_check(check: Check) -> None:
     """Add a check across sections: it gets all validated sections and yields (path, what is wrong)."""
     if check not in _checks:
         _checks.append(check)
+
+
+def register_labels(labels: Mapping[str, Any]) -> None:
+    """Give names in the readers' languages to sections, fields and choices, for forms and comparisons.
+
+    Keys: `tiers` (a section), `due` (a field wherever it stands), `tiers.due` (one in its section only), `=remind` (a
+    choice). What has no name is shown as it is written.
+    """
+    _labels.update(labels)
+
+
+def label(path: Path) -> str:
+    """Return the name of what stands at `path`: of the whole path, else of its end; numbers do not count."""
+    words = [step for step in path if isinstance(step, str)]
+    found = _labels.get(".".join(words)) or (words and _labels.get(f"{words[0]}.{words[-1]}")) or _labels.get(words[-1])
+    return str(found or words[-1].replace("_", " "))
+
+
+def choice_label(choice: str) -> str:
+    """Return the name of a choice, or the choice as it is written."""
+    return str(_labels.get(f"={choice}", choice))
 
 
 def sections() -> Mapping[str, type[BaseModel]]:

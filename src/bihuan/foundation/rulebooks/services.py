@@ -2,10 +2,13 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from pydantic import BaseModel
 
+from bihuan.foundation.accounts import services as accounts
 from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.kernel import database, errors, events
 from bihuan.foundation.kernel.text import clean_line
@@ -26,14 +29,17 @@ def apply(
     text: str | None = None,
     effective_from: dt.datetime | None = None,
     note: str = "",
+    expected: int | None = None,
 ) -> RulebookVersion:
     """Put a rulebook into force in `region` from `effective_from` (default: now): a packaged `name` or a `text`.
 
     With both, `text` counts and `name` is what it is called. The same text over the same defaults as the newest
     version adds nothing and returns that version. Cases keep the version under which they were raised. A text with a
     `calendar` also sets the region's office hours from that day on; one without leaves them as they are.
+    `expected` is the number of the newest version (0: none) that the change was made from: another one is a Conflict.
     Publishes RulebookApplied. Raises Flawed (`rulebook_flawed`, with all flaws), errors.Invalid (region not in force,
-    `effective_in_the_past`, neither name nor text), errors.NotFound (unknown name), errors.Forbidden.
+    `effective_in_the_past`, neither name nor text), errors.Conflict (`rulebook_changed_meanwhile`), errors.NotFound
+    (unknown name), errors.Forbidden.
     """
     directory.region_in_force(region, now.date())
     start = effective_from or now
@@ -53,6 +59,12 @@ def apply(
     with database.writing():
         permissions.check_apply(actor_id, region)
         loaded = loader.load(text, source=f"{called}.yaml")
+        versions.take_turn(region)
+        if expected is not None and expected != versions.newest_number(region):
+            raise errors.Conflict(
+                _("Somebody put another version into force meanwhile; please look at the difference first."),
+                code="rulebook_changed_meanwhile",
+            )
         version, added = versions.store(
             loaded=loaded,
             region=region,
@@ -83,6 +95,16 @@ def _take_effect(version: RulebookVersion, loaded: loader.Loaded, *, now: dt.dat
         )
     transaction.on_commit(selectors.forget)
     selectors.forget()
+    accounts.record(
+        "rulebook.applied",
+        now=now,
+        actor_id=version.applied_by_id,
+        region=version.region,
+        version=version.number,
+        name=version.name,
+        effective_from=version.effective_from.isoformat(),
+        reason=version.note,
+    )
     events.publish(
         RulebookApplied(
             version_id=version.id,
@@ -116,10 +138,19 @@ def diff(*, a: str, b: str) -> list[rules.Change]:
     return rules.diff(_effect(a), _effect(b))
 
 
+def compare(*, before: Mapping[str, BaseModel], after: Mapping[str, BaseModel]) -> list[rules.Change]:
+    """Return (dotted path, before, after) for each difference in effect between two sets of validated sections."""
+    return rules.diff(_plain(before), _plain(after))
+
+
 def _effect(which: str) -> dict[str, object]:
     try:
         sections = selectors.version(uuid.UUID(which)).sections
     except ValueError:
         text = loader.packaged(which) if "\n" not in which and ":" not in which else which
         sections = loader.load(text, source="rulebook" if text is which else f"{which}.yaml").sections
+    return _plain(sections)
+
+
+def _plain(sections: Mapping[str, BaseModel]) -> dict[str, object]:
     return {name: section.model_dump(mode="json") for name, section in sections.items()}

@@ -25,8 +25,7 @@ def store(
 ) -> tuple[RulebookVersion, bool]:
     """Add a version unless the newest of the region says the same; return it and whether it was added."""
     sha = rules.fingerprint(loaded.merged)
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtext('rulebooks'), hashtext(%s))", [region])
+    take_turn(region)
     newest = RulebookVersion.objects.filter(region=region).order_by("-number").first()
     if newest and newest.sha == sha and newest.text == loaded.text:
         return newest, False
@@ -44,6 +43,18 @@ def store(
     )
     version.save(force_insert=True)
     return version, True
+
+
+def take_turn(region: str) -> None:
+    """Wait until nobody else adds a version to the region; holds until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtext('rulebooks'), hashtext(%s))", [region])
+
+
+def newest_number(region: str) -> int:
+    """Return the number of the newest version of exactly this region, 0 when it has none."""
+    numbers = RulebookVersion.objects.filter(region=region).order_by("-number").values_list("number", flat=True)
+    return numbers.first() or 0
 
 
 def store_default(*, now: dt.datetime) -> RulebookVersion:

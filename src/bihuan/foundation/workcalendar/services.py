@@ -20,14 +20,28 @@ from .models import CalendarDay, CalendarVersion, DayKind, Origin, RegionHours
 
 
 @dataclass(frozen=True)
+class DayChange:
+    """What a day was and becomes: `rest`, `work`, or empty (as the week has it); `name` of the holiday."""
+
+    date: dt.date
+    before: str
+    after: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Imported:
-    """What an import did, or would do: days set, dates given back to the week, years confirmed, the new version."""
+    """What an import did, or would do: days set, dates given back to the week, years confirmed, the new version.
+
+    `changes` has every day that is not what it was; `changed` also counts days of which only the paper is another.
+    """
 
     days: int
     removed: int
     changed: int
     confirmed_years: tuple[int, ...]
     version: int
+    changes: tuple[DayChange, ...] = ()
 
 
 def load_official_days(*, now: dt.datetime) -> int:
@@ -119,7 +133,20 @@ def _import(
     number = selectors.version()
     if changed:
         number = _publish("imported", detail, now=now, actor_id=actor_id, dates=changed, confirmed_years=years)
-    return Imported(len(checked.days), len(checked.removed), len(changed), years, number)
+    became = _changes(wanted, gone, present)
+    return Imported(len(checked.days), len(checked.removed), len(changed), years, number, became)
+
+
+def _changes(
+    wanted: dict[dt.date, CalendarDay], gone: Iterable[dt.date], present: dict[dt.date, CalendarDay]
+) -> tuple[DayChange, ...]:
+    found = []
+    for date in sorted({*wanted, *(one for one in gone if one in present)}):
+        old, new = present.get(date), wanted.get(date)
+        before, after = (str(old.kind) if old else ""), (str(new.kind) if new else "")
+        if before != after:
+            found.append(DayChange(date, before, after, (new or old).name))  # type: ignore[union-attr]
+    return tuple(found)
 
 
 def set_office_hours(
@@ -230,6 +257,10 @@ def _publish(
         last_day=max(dates),
         regions=regions,
         confirmed_years=confirmed_years,
+        what=what,
+        detail=detail,
+        actor_id=actor_id,
+        now=now,
     )
     events.publish(event)
     return made.number

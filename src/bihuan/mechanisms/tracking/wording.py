@@ -23,3 +23,18 @@ ACTIONS: Mapping[str, tuple[Any, Any]] = {
 """Action → (button, label of its text)."""
 TEXT_OF: Mapping[str, str] = {"report": "text", "meet_node": "text"}
 """Action → name of its text in the body, where it is not `reason`."""
+
+RULEBOOK: Mapping[str, Any] = {
+    "tracking": _("Tracking"),
+    "entry": _("Entry into the store"),
+    "weights": _("Points when fully there"),
+    "full": _("When a sign is fully there"),
+    "hand_offs": _("Hand-offs"),
+    "length": _("Share of the time used"),
+    "breadth": _("Enterprises with the like"),
+    "threshold": _("Proposed from this many points on"),
+    "update_every": _("Progress is told every"),
+    "bulletin_every": _("Bulletin every"),
+    "revise_at": _("Plan to be revised when rated at most"),
+}
+"""Names of the fields of the rulebook section, as `rulebooks.registry.register_labels` takes them."""

@@ -15,6 +15,7 @@ from bihuan.foundation.directory.models import Board, Department, Enterprise
 from bihuan.foundation.kernel import errors
 from bihuan.foundation.kernel.database import writing
 from bihuan.foundation.kernel.events import publish
+from bihuan.foundation.kernel.text import clean_line
 
 
 def appoint(
@@ -29,11 +30,12 @@ def appoint(
     enterprise_id: uuid.UUID | None = None,
     since: dt.datetime | None = None,
     until: dt.datetime | None = None,
+    reason: str = "",
 ) -> Appointment:
     """Appoint a person to a role in a region and return the appointment.
 
-    `board` is a board's code in the region; `since` defaults to now, `until` (exclusive) to open. Doing it twice is a
-    Conflict. Raises errors.Invalid (`appointment_incomplete`, `region_…`, `department_…`, `board_…`,
+    `board` is a board's code in the region; `since` defaults to now, `until` (exclusive) to open; `reason` goes into
+    the security record. Doing it twice is a Conflict. Raises errors.Invalid (`appointment_incomplete`, `region_…`, `department_…`, `board_…`,
     `enterprise_unknown`, `period_invalid`), errors.Conflict (`already_appointed`, `administrators_exclusive`,
     `person_disabled`), errors.NotFound, errors.Forbidden (`own_appointment`). Publishes Appointed.
     """
@@ -72,6 +74,7 @@ def appoint(
             role=role,
             board=board or "",
             department=str(department_id or ""),
+            reason=clean_line(reason)[:200],
         )
         publish(
             events.Appointed(
@@ -81,8 +84,10 @@ def appoint(
     return wanted
 
 
-def end_appointment(*, appointment_id: uuid.UUID, actor_id: uuid.UUID, now: dt.datetime) -> Appointment:
-    """End an appointment now and return it; one that has ended stays as it is.
+def end_appointment(
+    *, appointment_id: uuid.UUID, actor_id: uuid.UUID, now: dt.datetime, reason: str = ""
+) -> Appointment:
+    """End an appointment now and return it; one that has ended stays as it is. `reason` goes into the record.
 
     Raises errors.NotFound (`appointment_unknown`), errors.Forbidden. Publishes AppointmentEnded.
     """
@@ -108,6 +113,7 @@ def end_appointment(*, appointment_id: uuid.UUID, actor_id: uuid.UUID, now: dt.d
             actor_id=actor_id,
             region=appointment.region,
             role=appointment.role,
+            reason=clean_line(reason)[:200],
         )
         publish(
             events.AppointmentEnded(

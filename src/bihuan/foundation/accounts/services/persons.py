@@ -1,9 +1,11 @@
 """Persons: created, corrected, disabled, enabled; their passwords and second factors. They are never deleted."""
 
 import datetime as dt
+import secrets
 import uuid
 
 from allauth.mfa.models import Authenticator
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -22,6 +24,8 @@ from bihuan.foundation.kernel.text import clean_line
 
 SEEN_EVERY = dt.timedelta(minutes=5)
 """`last_seen` is noted at most this often."""
+_READABLE = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+# Letters and digits that nobody mistakes for another when a password is read out or copied from paper.
 
 
 def create_person(
@@ -121,7 +125,7 @@ def disable_person(*, person_id: uuid.UUID, actor_id: uuid.UUID, now: dt.datetim
     return person
 
 
-def enable_person(*, person_id: uuid.UUID, actor_id: uuid.UUID, now: dt.datetime) -> Person:
+def enable_person(*, person_id: uuid.UUID, actor_id: uuid.UUID, now: dt.datetime, reason: str = "") -> Person:
     """Let a disabled person log in again, with new sessions and tokens; returns the person.
 
     Raises errors.NotFound, errors.Forbidden.
@@ -135,7 +139,7 @@ def enable_person(*, person_id: uuid.UUID, actor_id: uuid.UUID, now: dt.datetime
             person.disabled_at = None
             person.save(update_fields=["disabled_at"])
             changes_accounts()
-            record("person_enabled", now=now, person_id=person.pk, actor_id=actor_id)
+            record("person_enabled", now=now, person_id=person.pk, actor_id=actor_id, reason=clean_line(reason)[:200])
     return person
 
 
@@ -158,6 +162,29 @@ def set_password(
         record("password_set", now=now, person_id=person.pk, actor_id=actor_id)
 
 
+def give_password(*, person_id: uuid.UUID, actor_id: uuid.UUID, now: dt.datetime) -> str:
+    """Make up a password for somebody, to be changed at the next login, and return it: it is shown once, kept nowhere.
+
+    Raises as `set_password`.
+    """
+    password = "-".join("".join(secrets.choice(_READABLE) for _place in range(4)) for _group in range(4))
+    set_password(person_id=person_id, password=password, actor_id=actor_id, now=now)
+    return password
+
+
+def forgive_failures(*, person_id: uuid.UUID, actor_id: uuid.UUID, now: dt.datetime) -> int:
+    """Let somebody try again at once who typed the wrong password too often; return how many counters were dropped.
+
+    Raises errors.NotFound, errors.Forbidden unless system administrator or operator.
+    """
+    with writing():
+        person = lock_person(person_id)
+        permissions.check_manage_persons(acting(actor_id), actor_id, target=selectors.reader_of(person_id))
+        dropped, _details = AccessAttempt.objects.filter(username=person.username).delete()
+        record("failures_forgiven", now=now, person_id=person.pk, actor_id=actor_id)
+    return dropped
+
+
 def change_own_password(*, person: Person, password: str, now: dt.datetime) -> None:
     """Store the password that a person chose for themselves (the login pages have checked the old one).
 
@@ -170,7 +197,7 @@ def change_own_password(*, person: Person, password: str, now: dt.datetime) -> N
         record("password_changed", now=now, person_id=person.pk, actor_id=person.pk)
 
 
-def reset_second_factor(*, person_id: uuid.UUID, actor_id: uuid.UUID, now: dt.datetime) -> None:
+def reset_second_factor(*, person_id: uuid.UUID, actor_id: uuid.UUID, now: dt.datetime, reason: str = "") -> None:
     """Remove somebody's authenticator and recovery codes (a lost phone) and end their sessions.
 
     Not for oneself: whoever holds a stolen session could drop the second factor. Raises errors.NotFound,
@@ -184,7 +211,7 @@ def reset_second_factor(*, person_id: uuid.UUID, actor_id: uuid.UUID, now: dt.da
         Authenticator.objects.filter(user=person).delete()
         person.session_epoch += 1
         person.save(update_fields=["session_epoch"])
-        record("second_factor_reset", now=now, person_id=person.pk, actor_id=actor_id)
+        record("second_factor_reset", now=now, person_id=person.pk, actor_id=actor_id, reason=clean_line(reason)[:200])
 
 
 def note_seen(*, person_id: uuid.UUID, now: dt.datetime) -> None:

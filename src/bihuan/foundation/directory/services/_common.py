@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bihuan.foundation.directory import selectors
+from bihuan.foundation.directory import events, selectors
 from bihuan.foundation.directory.models import Region
 from bihuan.foundation.kernel import errors
 from bihuan.foundation.kernel.text import clean_line
@@ -87,6 +87,11 @@ def change(row: Any, **values: Any) -> tuple[str, ...]:
         row.save(update_fields=changed)
         changes_directory()
     return tuple(changed)
+
+
+def compared(before: dict[str, str], after: dict[str, str]) -> events.Values:
+    """Return (field, before, after) for every value that differs."""
+    return tuple((name, old, after[name]) for name, old in before.items() if old != after[name])
 
 
 def changes_directory() -> None:

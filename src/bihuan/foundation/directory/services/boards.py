@@ -12,12 +12,14 @@ from bihuan.foundation.directory.services._common import (
     changes_directory,
     clean_code,
     clean_name,
+    compared,
     lock_region,
     today,
 )
 from bihuan.foundation.kernel import errors
 from bihuan.foundation.kernel.database import writing
 from bihuan.foundation.kernel.events import publish
+from bihuan.foundation.kernel.text import clean_line
 
 
 def create_board(
@@ -72,6 +74,7 @@ def update_board(
     kind: str | None = None,
     lead: str | None = None,
     position: int | None = None,
+    reason: str = "",
 ) -> Board:
     """Rename a board, give it another lead or place; what is None stays.
 
@@ -80,6 +83,7 @@ def update_board(
     """
     with writing():
         board = _lock(board_id, actor_id)
+        before = _shown(board)
         if kind is not None:
             _check_kind(kind)
         changed = change(
@@ -90,11 +94,13 @@ def update_board(
             position=position,
         )
         if changed:
-            _publish(board, "changed", actor_id, now)
+            _publish(board, "changed", actor_id, now, values=compared(before, _shown(board)), reason=reason)
     return board
 
 
-def close_board(*, board_id: uuid.UUID, actor_id: uuid.UUID, now: dt.datetime, on: dt.date | None = None) -> Board:
+def close_board(
+    *, board_id: uuid.UUID, actor_id: uuid.UUID, now: dt.datetime, on: dt.date | None = None, reason: str = ""
+) -> Board:
     """End a board from the day `on` (today), and return it.
 
     Raises errors.Conflict (`board_ended`), errors.Invalid, errors.NotFound, errors.Forbidden.
@@ -108,7 +114,7 @@ def close_board(*, board_id: uuid.UUID, actor_id: uuid.UUID, now: dt.datetime, o
         if board.valid_from is not None and on <= board.valid_from:
             raise errors.Invalid(_("The end lies before the beginning."), code="period_invalid", field="on")
         change(board, valid_to=on)
-        _publish(board, "closed", actor_id, now)
+        _publish(board, "closed", actor_id, now, values=(("valid_to", "", on.isoformat()),), reason=reason)
     return board
 
 
@@ -132,9 +138,33 @@ def _lock(board_id: uuid.UUID, actor_id: uuid.UUID) -> Board:
     return Board.objects.select_for_update().select_related("lead_department").get(pk=board_id)
 
 
-def _publish(board: Board, what: str, actor_id: uuid.UUID, now: dt.datetime) -> None:
+def _shown(board: Board) -> dict[str, str]:
+    return {
+        "name": board.name,
+        "kind": board.kind,
+        "lead": board.lead_department.name,
+        "position": str(board.position),
+    }
+
+
+def _publish(
+    board: Board,
+    what: str,
+    actor_id: uuid.UUID,
+    now: dt.datetime,
+    *,
+    values: events.Values = (),
+    reason: str = "",
+) -> None:
     publish(
         events.BoardChanged(
-            region=board.region, actor_id=actor_id, now=now, board_id=board.pk, code=board.code, change=what
+            region=board.region,
+            actor_id=actor_id,
+            now=now,
+            board_id=board.pk,
+            code=board.code,
+            change=what,
+            values=values,
+            reason=clean_line(reason)[:200],
         )
     )

@@ -12,12 +12,14 @@ from bihuan.foundation.directory.services._common import (
     changes_directory,
     clean_code,
     clean_name,
+    compared,
     lock_region,
     today,
 )
 from bihuan.foundation.kernel import errors
 from bihuan.foundation.kernel.database import writing
 from bihuan.foundation.kernel.events import publish
+from bihuan.foundation.kernel.text import clean_line
 
 
 def create_department(
@@ -78,6 +80,7 @@ def update_department(
     short_name: str | None = None,
     kind: str | None = None,
     parent: str | None = None,
+    reason: str = "",
 ) -> Department:
     """Rename a department or put it elsewhere in the tree; what is None stays, `parent=""` makes it stand alone.
 
@@ -86,6 +89,7 @@ def update_department(
     """
     with writing():
         department = _lock(department_id, actor_id)
+        before = _shown(department)
         if kind is not None and kind not in DepartmentKind.values:
             raise errors.Invalid(_("There is no such kind of department."), code="kind_invalid", field="kind")
         new_name = None if name is None else clean_name(name, limit=100)
@@ -107,9 +111,21 @@ def update_department(
                     department_id=department.pk,
                     code=department.code,
                     fields=tuple(field for field in fields if field != "pinyin"),
+                    values=compared(before, _shown(department)),
+                    reason=clean_line(reason)[:200],
                 )
             )
     return department
+
+
+def _shown(department: Department) -> dict[str, str]:
+    above = next((row for row in selectors.departments(department.region) if row.pk == department.parent_id), None)
+    return {
+        "name": department.name,
+        "short_name": department.short_name,
+        "kind": department.kind,
+        "parent": above.name if above else "",
+    }
 
 
 def _move(department: Department, parent: str, on: dt.date) -> tuple[str, ...]:
@@ -133,7 +149,13 @@ def _move(department: Department, parent: str, on: dt.date) -> tuple[str, ...]:
 
 
 def merge_department(
-    *, department_id: uuid.UUID, into_id: uuid.UUID, actor_id: uuid.UUID, now: dt.datetime, on: dt.date | None = None
+    *,
+    department_id: uuid.UUID,
+    into_id: uuid.UUID,
+    actor_id: uuid.UUID,
+    now: dt.datetime,
+    on: dt.date | None = None,
+    reason: str = "",
 ) -> Department:
     """Let a department go into another one of its region from the day `on` (today), and return it.
 
@@ -167,13 +189,19 @@ def merge_department(
                 code=department.code,
                 successor_id=successor.pk,
                 on=on,
+                reason=clean_line(reason)[:200],
             )
         )
     return department
 
 
 def close_department(
-    *, department_id: uuid.UUID, actor_id: uuid.UUID, now: dt.datetime, on: dt.date | None = None
+    *,
+    department_id: uuid.UUID,
+    actor_id: uuid.UUID,
+    now: dt.datetime,
+    on: dt.date | None = None,
+    reason: str = "",
 ) -> Department:
     """End a department that has no successor from the day `on` (today), and return it.
 
@@ -204,6 +232,7 @@ def close_department(
                 department_id=department.pk,
                 code=department.code,
                 on=on,
+                reason=clean_line(reason)[:200],
             )
         )
     return department
