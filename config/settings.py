@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "bihuan.mechanisms.tracking",
     "bihuan.delivery.rest",
     "bihuan.delivery.portal",
+    "bihuan.delivery.administration",
 ]
 if MODE == "test" and importlib.util.find_spec("django_linear_migrations"):
     # For developers: makemigrations then keeps max_migration.txt, so that two branches cannot both add a migration.

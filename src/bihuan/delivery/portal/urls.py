@@ -13,7 +13,7 @@ urlpatterns = [
     path("views/<slug:page>/", views_kept.views, name="views"),
     path("views/<slug:page>/keep/", views_kept.keep, name="view_keep"),
     path("views/<uuid:view_id>/drop/", views_kept.drop, name="view_drop"),
-    path("administration/", views.administration, name="administration"),
+    path("administration/", include("bihuan.delivery.administration.urls")),
     path("accounts/", include("bihuan.foundation.accounts.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("design/", include("bihuan.foundation.ui.urls")),

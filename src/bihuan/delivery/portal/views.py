@@ -1,4 +1,4 @@
-"""Home by role, the inbox, and the home of administrators."""
+"""Home by role, and the inbox."""
 
 import uuid
 from typing import Any
@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from bihuan.casework.cases.permissions import STAFF_ROLES
-from bihuan.delivery.portal import duties
 from bihuan.foundation.accounts.permissions import ANYONE, LOGGED_IN, allow
 from bihuan.foundation.accounts.roles import ADMINISTRATORS, Role
 from bihuan.foundation.kernel import errors
@@ -19,7 +18,7 @@ HOMES: tuple[tuple[frozenset[Role], str], ...] = (
     (frozenset({Role.SEAT}), "intake:desk"),
     (STAFF_ROLES, "cases:queue"),
     (frozenset({Role.ENTERPRISE}), "intake:home"),
-    (ADMINISTRATORS, "administration"),
+    (ADMINISTRATORS, "administration:home"),
 )
 """Roles and the screen that answers their first question (DOMAIN §7); the first line that fits rules. The queue itself
 opens in the view of the office (`cases.presenters.presets`)."""
@@ -31,13 +30,6 @@ def home(request: Any) -> HttpResponse:
     if request.reader is None:
         return redirect("account_login")
     return redirect(next((page for roles, page in HOMES if request.reader.roles & roles), "inbox"))
-
-
-@require_GET
-@allow(*sorted(ADMINISTRATORS))
-def administration(request: Any) -> HttpResponse:
-    """What the reader's kind of administrator answers for, and what the other two do."""
-    return render(request, "portal/administration.html", {"duties": duties.of(request.reader.roles)})
 
 
 def _cursor(request: Any) -> uuid.UUID | None:

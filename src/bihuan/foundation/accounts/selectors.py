@@ -234,7 +234,7 @@ def persons(
         last = Person.objects.filter(pk=after).values_list("pinyin", flat=True).first() or ""
         found = found.filter(Q(pinyin__gt=last) | Q(pinyin=last, pk__gt=after))
     held = Appointment.objects.filter(_now(now)).select_related("department", "board", "enterprise")
-    page = list(
+    page: list[Any] = list(
         found.order_by("pinyin", "pk").prefetch_related(
             Prefetch("appointments", queryset=held.order_by("role", "id"), to_attr="offices")
         )[: limit + 1]

@@ -58,6 +58,22 @@ def region_in_force(code: str, on: dt.date, *, field: str = "region") -> Region:
     return found
 
 
+def regions(codes: Collection[str], on: dt.date) -> list[Region]:
+    """Return those of the regions that are in force on a day, by code (one query, not remembered)."""
+    return [one for one in Region.objects.filter(code__in=codes).order_by("code") if in_force(one, on)]
+
+
+def names_of_departments(ids: Collection[uuid.UUID]) -> dict[str, str]:
+    """Return id as text → name, for those of the ids that are departments (one query, none for no ids)."""
+    found = Department.objects.filter(pk__in=ids).values_list("id", "name") if ids else ()
+    return {str(one): name for one, name in found}
+
+
+def board_by_id(board_id: uuid.UUID) -> Board | None:
+    """Return a board by its id with its lead department, or None (one query, not remembered)."""
+    return Board.objects.filter(pk=board_id).select_related("lead_department").first()
+
+
 def descendants(code: str, *, towns: bool = False) -> tuple[str, ...]:
     """Return `code` and the codes of all regions inside it, past ones too (their cases stay); towns if asked for."""
 

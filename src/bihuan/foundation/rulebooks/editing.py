@@ -60,7 +60,7 @@ def _no_list() -> errors.Invalid:
 def _differs(field: outline.Field, value: Any) -> bool:
     if field.kind == "choices":
         return sorted(value if isinstance(value, list) else [value]) != sorted(field.value)
-    return str(value).strip() != field.value
+    return str(value).strip() != str(field.value)
 
 
 def _value(field: outline.Field, value: Any) -> Any:
@@ -122,15 +122,12 @@ def _edited(text: str, change: Any) -> str:
 
 def _put(document: Any, steps: Path, value: Any, own: Mapping[str, Any]) -> None:
     """Set the value at `steps`, or take it away (None); on the way what only the default has is written out."""
-    holder = document
+    holder: Any = document
     for place, step in enumerate(steps[:-1]):
         if isinstance(steps[place + 1], int):
             holder = _stated_list(document, steps[: place + 1], own)
             continue
-        if isinstance(holder, list):
-            holder = holder[step]  # type: ignore[call-overload]
-            continue
-        if not isinstance(holder.get(step), dict):
+        if isinstance(step, str) and not isinstance(holder.get(step), dict):
             if value is None:
                 return
             holder[step] = CommentedMap()

@@ -75,7 +75,7 @@ def _default(model: type[BaseModel]) -> Any:
 
 def _part(kind: Any, value: Any, path: Path, *, merged: Mapping[str, Any], own: Mapping[str, Any]) -> Field | Group:
     kind = explaining.inside(kind)
-    where = {"path": ".".join(map(str, path)), "label": _label(path, value), "own": _stated(own, path)}
+    where: dict[str, Any] = {"path": ".".join(map(str, path)), "label": _label(path, value), "own": _stated(own, path)}
     if isinstance(kind, type) and issubclass(kind, BaseModel) and isinstance(value, Mapping):
         parts = (
             _part(one.annotation, value.get(name, _unwritten(one)), (*path, name), merged=merged, own=own)
@@ -108,10 +108,10 @@ def _label(path: Path, value: Any) -> str:
 
 def _stated(own: Any, path: Path) -> bool:
     for step in path:
-        if (isinstance(own, Mapping) and step in own) or (isinstance(own, list) and isinstance(step, int) and step < len(own)):
-            own = own[step]
-        else:
+        within = isinstance(own, list) and isinstance(step, int) and step < len(own)
+        if not within and not (isinstance(own, Mapping) and step in own):
             return False
+        own = own[step]
     return True
 
 

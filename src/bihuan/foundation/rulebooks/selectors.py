@@ -3,7 +3,7 @@
 import datetime as dt
 import functools
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, overload
 
@@ -101,6 +101,13 @@ def version(version_id: uuid.UUID) -> Rulebook:
 def history(region: str) -> QuerySet[RulebookVersion]:
     """Return all versions of exactly this region, newest first, with text and merged content."""
     return RulebookVersion.objects.filter(region=region).select_related("applied_by").order_by("-number")
+
+
+def holding(regions: Iterable[str], *, at: dt.datetime) -> frozenset[uuid.UUID]:
+    """Return the ids of the versions that hold in the regions by their own at an instant (one query)."""
+    rows = RulebookVersion.objects.filter(region__in=set(regions), effective_from__lte=at)
+    chosen = rows.order_by("region", "-effective_from", "-number").distinct("region")
+    return frozenset(chosen.values_list("id", flat=True))
 
 
 def applied() -> QuerySet[RulebookVersion]:

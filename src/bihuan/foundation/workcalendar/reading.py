@@ -32,7 +32,7 @@ def read_rows(content: bytes, *, filename: str) -> list[Row]:
     """
     if len(content) > LARGEST:
         raise errors.TooLarge(_("A calendar file holds at most %(size)d KiB") % {"size": LARGEST // 1024})
-    text = _decode(content)
+    text = decode(content)
     suffix = filename.rpartition(".")[2].lower()
     if suffix == "csv":
         return _rows_of_csv(text)
@@ -45,7 +45,8 @@ def _unreadable(detail: str) -> errors.Invalid:
     return errors.Invalid(detail, code="calendar_file_unreadable", field="file")
 
 
-def _decode(content: bytes) -> str:
+def decode(content: bytes) -> str:
+    """Return the text of a file in UTF-8 or GB 18030. Raises Invalid (`calendar_file_unreadable`)."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db.models import Max
+from django.contrib.postgres.aggregates import BoolAnd
+from django.db.models import Count, Max
 
 from bihuan.foundation.kernel.workdays import AfterHours, Day, OfficeHours, WorkCalendar
 
@@ -80,6 +81,18 @@ def calendar_if(region: str, *, days: Iterable[rules.OfficialDay], year: int) ->
 def known_years() -> frozenset[int]:
     """Return the years whose notice is in and confirmed."""
     return _current().known_years
+
+
+def years() -> list[tuple[int, int, bool]]:
+    """Return (year, number of days set, whether confirmed) of every year with a notice, the latest first."""
+    counted = CalendarDay.objects.values_list("year").annotate(days=Count("date"), sure=BoolAnd("confirmed"))
+    return list(counted.order_by("-year"))
+
+
+def journal(*, before: int | None = None, limit: int = 20) -> list[CalendarVersion]:
+    """Return changes of the calendar, the latest first; `before` is the number of the last one of the page before."""
+    found = CalendarVersion.objects.order_by("-number")
+    return list((found if before is None else found.filter(number__lt=before))[:limit])
 
 
 def days_of(year: int) -> list[CalendarDay]:

@@ -35,9 +35,10 @@ def appoint(
     """Appoint a person to a role in a region and return the appointment.
 
     `board` is a board's code in the region; `since` defaults to now, `until` (exclusive) to open; `reason` goes into
-    the security record. Doing it twice is a Conflict. Raises errors.Invalid (`appointment_incomplete`, `region_…`, `department_…`, `board_…`,
-    `enterprise_unknown`, `period_invalid`), errors.Conflict (`already_appointed`, `administrators_exclusive`,
-    `person_disabled`), errors.NotFound, errors.Forbidden (`own_appointment`). Publishes Appointed.
+    the security record. Doing it twice is a Conflict. Raises errors.Invalid (`appointment_incomplete`, `region_…`,
+    `department_…`, `board_…`, `enterprise_unknown`, `period_invalid`), errors.Conflict (`already_appointed`,
+    `administrators_exclusive`, `person_disabled`), errors.NotFound, errors.Forbidden (`own_appointment`). Publishes
+    Appointed.
     """
     flaw = rules.appointment_flaw(
         role, department=department_id is not None, board=bool(board), enterprise=enterprise_id is not None

@@ -182,7 +182,7 @@ def forgive_failures(*, person_id: uuid.UUID, actor_id: uuid.UUID, now: dt.datet
         permissions.check_manage_persons(acting(actor_id), actor_id, target=selectors.reader_of(person_id))
         dropped, _details = AccessAttempt.objects.filter(username=person.username).delete()
         record("failures_forgiven", now=now, person_id=person.pk, actor_id=actor_id)
-    return dropped
+    return int(dropped)
 
 
 def change_own_password(*, person: Person, password: str, now: dt.datetime) -> None:
