@@ -91,7 +91,7 @@ def _words(value: Any) -> str:
     if isinstance(value, list):
         return _(", ").join(_words(one) for one in value)
     if isinstance(value, Mapping):
-        return _("; ").join(
+        return " · ".join(
             f"{registry.label((key,))} {_words(one)}" for key, one in value.items() if one not in (None, [])
         )
     return registry.choice_label(value) if isinstance(value, str) else f"{value:g}"
