@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language
 from pydantic import BaseModel
 
 from bihuan.foundation.rulebooks import explaining, loader, parsing, registry, rules
@@ -55,6 +56,12 @@ def of(text: str) -> tuple[Group | Field, ...]:
     )
 
 
+def is_list(section: str) -> bool:
+    """Tell whether a section is a list of rows that name themselves, such as the lights."""
+    model = registry.sections().get(section)
+    return model is not None and _item(explaining.inside(model)) is not None
+
+
 def fields(parts: typing.Iterable[Field | Group]) -> Iterator[Field]:
     """Yield every field, in order."""
     for part in parts:
@@ -101,8 +108,11 @@ def _unwritten(information: Any) -> Any:
 
 def _label(path: Path, value: Any) -> str:
     if isinstance(path[-1], int):
-        named = value if isinstance(value, Mapping) else {}
-        return str(named.get("id") or named.get("code") or path[-1] + 1)
+        row = value if isinstance(value, Mapping) else {}
+        code, name = row.get("id") or row.get("code"), row.get("name")
+        if isinstance(name, Mapping):
+            name = name.get("zh" if (get_language() or "").startswith("zh") else "en")
+        return " ".join(str(one) for one in (name, code) if one) or str(path[-1] + 1)
     return registry.label(path)
 
 

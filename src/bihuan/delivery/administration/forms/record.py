@@ -16,10 +16,10 @@ from . import fields
 class RecordFilter(forms.Form):
     """Kind of event, person (by user name), and days. Nonsense in the address narrows nothing."""
 
-    kind = fields.choice(_("What happened"), required=False)
+    kind = fields.choice(_("Event"), required=False)
     person = fields.line(_("User name"), 64, required=False)
     since = fields.day(_("From"))
-    until = fields.day(_("Until"))
+    until = fields.day(_("Last day"))
 
     def __init__(self, data: Any, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)

@@ -76,10 +76,11 @@ def differences(*, before: Mapping[str, BaseModel], after: Mapping[str, BaseMode
 
 def _where(path: str) -> str:
     """Return a dotted path in words; what no context named is a row's own id and stays."""
-    steps, said = path.split("."), []
-    for place, step in enumerate(steps):
-        name = registry.label(tuple(steps[: place + 1]))
-        said.append(step if name == step.replace("_", " ") else name)
+    steps = path.split(".")
+    rows = outline.is_list(steps[0])
+    said = [
+        step if rows and place == 1 else registry.label(tuple(steps[: place + 1])) for place, step in enumerate(steps)
+    ]
     return " › ".join(said)
 
 
