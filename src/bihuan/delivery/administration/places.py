@@ -23,16 +23,16 @@ def regions(request: Any, *roles: Role) -> list[Region]:
     return directory.regions(request.reader.regions_for(wanted), answers.local_date(request.now))
 
 
-def region(request: Any, found: list[Region]) -> Region:
+def region(request: Any, found: list[Region], *, strict: bool = True) -> Region:
     """Return the region the page is about: the one asked for, else that of the reader's own office.
 
-    Raises errors.NotFound (`region_unknown`) for one in which the reader holds nothing.
+    Raises errors.NotFound (`region_unknown`) for one in which the reader holds nothing; with `strict` False that of
+    the own office stands in, for a form that names the wrong choice itself.
     """
     own = {grant.region for grant in request.reader.grants}
     asked = request.POST.get("region") or request.GET.get("region")
-    if asked:
-        chosen = next((one for one in found if one.code == asked), None)
-    else:
+    chosen = next((one for one in found if one.code == asked), None)
+    if chosen is None and not (asked and strict):
         chosen = next((one for one in found if one.code in own), found[0] if found else None)
     if chosen is None:
         raise errors.NotFound(code="region_unknown")

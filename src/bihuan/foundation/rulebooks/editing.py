@@ -114,9 +114,11 @@ def _edited(text: str, change: Any) -> str:
     # A file without any value keeps its comments before the first one.
     before, document = ("", document) if isinstance(document, CommentedMap) else (text.rstrip(), CommentedMap())
     change(document)
+    if not document:
+        # Nothing is stated any more, but what somebody wrote about it stays.
+        return "".join(f"{line}\n" for line in text.splitlines() if line.lstrip().startswith("#"))
     out = io.StringIO()
-    if document:
-        yaml.dump(document, out)
+    yaml.dump(document, out)
     return f"{before}\n{out.getvalue()}" if before else out.getvalue()
 
 

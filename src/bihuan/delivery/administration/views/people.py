@@ -173,7 +173,7 @@ def appoint(request: Any, person_id: uuid.UUID) -> HttpResponse:
     """Appoint somebody to a role."""
     found = selectors.person_of(reader=request.reader, person_id=person_id)
     places = regions(request, Role.SECURITY_ADMIN)
-    here = region(request, places).code
+    here = region(request, places, strict=False).code
     posted = request.POST if request.method == "POST" else None
     form = AppointForm(posted, regions=places, region=here, on=answers.local_date(request.now))
     if posted is not None and form.is_valid():
