@@ -1,4 +1,4 @@
-"""Accounts and offices through the pages: what is typed comes back, what is wrong is named, what is done is recorded."""
+"""Accounts and offices through the pages: wrong input is named and comes back, what is done is recorded."""
 
 import re
 
