@@ -10,6 +10,7 @@ PORT ?= 8000
 BIN := .venv/bin
 RUNTIME := .venv/.installed-runtime
 DEV := .venv/.installed-dev
+BENCH := .venv/.installed-bench
 MYPY_TARGETS := src config tools
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-header --annotation-style line -q
 SLOW := crash or e2e or external
@@ -24,6 +25,9 @@ $(RUNTIME): requirements/runtime.txt pyproject.toml
 
 $(DEV): requirements/dev.txt pyproject.toml
 	@tools/bootstrap.sh dev
+
+$(BENCH): requirements/bench.txt $(DEV)
+	@tools/bootstrap.sh bench
 
 demo: $(RUNTIME)
 	@$(BIN)/bihuan demo --port $(PORT) $(if $(DATA),--data "$(DATA)")
@@ -87,12 +91,13 @@ docs: $(DEV)
 	BIHUAN_MODE=test $(BIN)/python -m tools.reference --check
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
-bench: $(DEV)
+bench: $(BENCH)
 	$(BIN)/python -m benchmarks
 
 lock:
 	uv pip compile pyproject.toml --group build --group dev $(LOCK_OPTIONS) -o requirements/dev.txt
 	uv pip compile pyproject.toml --group build -c requirements/dev.txt $(LOCK_OPTIONS) -o requirements/runtime.txt
+	uv pip compile --group bench -c requirements/dev.txt $(LOCK_OPTIONS) -o requirements/bench.txt
 
 clean:
 	rm -rf .venv site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

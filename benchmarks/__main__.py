@@ -1,18 +1,22 @@
 """Measure the product beside raw SQL, in one run on one PostgreSQL, and write a report.
 
-    python -m benchmarks                 10,000 and 1,000,000 cases; about half an hour on 2 cores
-    python -m benchmarks --quick         10,000 cases and fewer repetitions; about two minutes
+    python -m benchmarks                 10,000 and 1,000,000 cases and clocks; about half an hour on 2 cores
+    python -m benchmarks --quick         10,000 cases, 100,000 clocks, fewer repetitions; about two minutes
+    python -m benchmarks --only time     working time and the sweep of timers alone, a million clocks; five minutes
 
 Exit status 1 when a target is missed.
 """
 
 import argparse
 import datetime as dt
+import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks import accounting, operations, report, volume
-from benchmarks.installation import Installation, installed, serving
+from benchmarks import accounting, operations, report, sweep, volume, worktime
+from benchmarks.installation import Installation, installed, scratch, serving
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -45,10 +49,25 @@ def one_volume(house: Installation, cases: int, options: argparse.Namespace) -> 
     return report.Volume(cases=cases, memory=memory, figures=bench.figures)
 
 
+def clocks(house: Installation, most: int) -> list[report.Section]:
+    """Measure working time, and the sweep with up to `most` open clocks in a process and a database of their own."""
+    print("working time", flush=True)
+    found = [worktime.section(worktime.run())]
+    print(f"sweep with up to {most:,} open clocks", flush=True)
+    with scratch(house) as url:
+        command = [sys.executable, "-m", "benchmarks.sweep", "--json", "--most", str(most)]
+        environment = {**os.environ, "BIHUAN_DATABASE_URL": url}
+        answer = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+    found.append(sweep.section([sweep.Swept(**one) for one in json.loads(answer.splitlines()[-1])]))
+    return found
+
+
 def main() -> int:
     """Run, print and write the report."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Ours beside raw SQL, CPU an operation.")
     parser.add_argument("--quick", action="store_true", help="10,000 cases only, fewer repetitions")
+    parser.add_argument("--only", choices=("time", "cases"), help="leave the other part out")
+    parser.add_argument("--clocks", type=int, help="most open clocks of the sweep")
     parser.add_argument("--cases", type=int, nargs="+", help="volumes to measure, ascending")
     parser.add_argument("--times", type=int, help="repetitions in a round")
     parser.add_argument("--rounds", type=int, help="rounds, ours and raw SQL in turns")
@@ -56,12 +75,16 @@ def main() -> int:
     parser.add_argument("--data", type=Path, help="keep the installation in this folder, and use it again")
     options = parser.parse_args()
     options.cases = options.cases or ([10_000] if options.quick else [10_000, 1_000_000])
+    options.clocks = options.clocks or (100_000 if options.quick else 1_000_000)
     options.times = options.times or (150 if options.quick else 400)
     options.rounds = options.rounds or 3
     with installed(options.data) as house:
-        volume.ready()
-        volumes = [one_volume(house, cases, options) for cases in options.cases]
-        written = report.Report(version=house.version, volumes=volumes)
+        sections = [] if options.only == "cases" else clocks(house, options.clocks)
+        volumes = []
+        if options.only != "time":
+            volume.ready()
+            volumes = [one_volume(house, cases, options) for cases in options.cases]
+        written = report.Report(version=house.version, volumes=volumes, sections=sections)
     text = written.text()
     print(text)
     report.write(written, RESULTS)

@@ -26,6 +26,8 @@ import psycopg
 
 DISTRICT, NEIGHBOURS = "999901", tuple(f"9999{number:02}" for number in range(2, 12))
 """The district that is looked at, and ten others beside it."""
+BLANK = "blank"
+"""A copy of the database as it was migrated, before anything was entered."""
 DEPARTMENTS = 30
 FIRMS = 1000
 """Enterprises of the district that have a login and raise matters during the run."""
@@ -103,12 +105,28 @@ def _prepared(folder: Path, url: str) -> Installation:
     setting_up.collect_static()
     known = folder / "bench.json"
     if not known.exists():
+        _let_go()
+        with house.connect() as database:
+            database.execute(f'create database {BLANK} template "{admin["dbname"]}"')
         known.write_text(json.dumps(_people()))
     for name, value in json.loads(known.read_text()).items():
         setattr(house, name, value)
     house.sessions = _sessions()
     _let_go()
     return house
+
+
+@contextlib.contextmanager
+def scratch(house: Installation) -> Iterator[str]:
+    """A migrated, empty database beside the product's; yields its address. Dropped afterwards."""
+    parts = urlsplit(house.url)
+    with house.connect() as server:
+        server.execute("drop database if exists scratch")
+        server.execute(f'create database scratch template {BLANK} owner "{parts.username}"')
+        try:
+            yield parts._replace(path="/scratch").geturl()
+        finally:
+            server.execute("drop database scratch with (force)")
 
 
 def _pgbench(postmaster: int) -> Path:

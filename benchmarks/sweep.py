@@ -1,6 +1,6 @@
 """The sweep: what an empty one costs, and each due timer, as the number of open clocks grows.
 
-    BIHUAN_DATABASE_URL=postgresql:///scratch python -m benchmarks.sweep [--most 1000000]
+    BIHUAN_DATABASE_URL=postgresql:///scratch python -m benchmarks.sweep [--most 1000000] [--json]
 
 Works in one transaction that is rolled back, on a migrated database. CPU of this process and of its PostgreSQL backend
 together (from /proc), and wall time. Targets: an empty sweep under 5 ms, and the cost of a due timer at a million open
@@ -9,15 +9,21 @@ clocks at most 1.5 times that at ten thousand.
 
 import argparse
 import datetime as dt
+import json
 import os
 import time
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import django
 from django.db import connection, transaction
 
+from benchmarks.report import Section, Target
+
 NOW = dt.datetime(2026, 11, 20, 2, 0, tzinfo=dt.UTC)
 DUE = 1000
+GROWTH, EMPTY = 1.5, 5.0
+"""The most that the cost of a due timer may grow, and the most milliseconds of an empty sweep."""
 
 _CLOCKS = """
 insert into deadlines_clock (id, region, subject, kind, part, cycle, state, started_at, allotment, due_at,
@@ -46,6 +52,21 @@ update deadlines_timer t set fire_at = chosen.at from chosen where t.clock_id = 
 """
 
 
+@dataclass(frozen=True)
+class Swept:
+    """With so many open clocks: milliseconds of CPU and of wall time of an empty sweep, and of each due timer."""
+
+    clocks: int
+    empty: float
+    empty_wall: float
+    timer: float
+    timer_wall: float
+
+    def shown(self) -> list[str]:
+        """Return what a table shows of it."""
+        return [f"{self.clocks:,}", *(f"{value:.3f}" for value in list(asdict(self).values())[1:])]
+
+
 def _cpu(backend: int) -> float:
     """CPU milliseconds used so far by this process and its PostgreSQL backend."""
     ticks = Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()
@@ -62,8 +83,8 @@ def _measure(backend: int, rounds: int) -> tuple[float, float, int]:
     return (_cpu(backend) - cpu) / rounds, (time.perf_counter() - wall) * 1000 / rounds, fired
 
 
-def run(most: int) -> list[tuple[int, float, float, float, float]]:
-    """Return for each number of open clocks: empty sweep (CPU, wall) and each due timer (CPU, wall), milliseconds."""
+def run(most: int) -> list[Swept]:
+    """Measure with 10,000 open clocks, with ten times as many, and so on up to `most`."""
     found = []
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("select pg_backend_pid()")
@@ -77,23 +98,46 @@ def run(most: int) -> list[tuple[int, float, float, float, float]]:
             cursor.execute(_MAKE_DUE, {"now": NOW, "due": DUE})
             full = _measure(backend, 1)
             assert full[2] == DUE, full
-            found.append((number, empty[0], empty[1], full[0] / DUE, full[1] / DUE))
+            found.append(Swept(number, empty[0], empty[1], full[0] / DUE, full[1] / DUE))
         transaction.set_rollback(True)
     return found
 
 
+def section(found: list[Swept]) -> Section:
+    """Return what was measured as a part of the report."""
+    growth, empty = found[-1].timer / found[0].timer, max(one.empty for one in found)
+    sizes = f"due timer, CPU with {found[-1].clocks:,} open clocks ÷ with {found[0].clocks:,}"
+    return Section(
+        title=f"Sweep, {DUE:,} timers due",
+        lines=[
+            "| open clocks | empty sweep CPU ms | wall ms | due timer CPU ms | wall ms |",
+            "|--:|--:|--:|--:|--:|",
+            *(f"| {' | '.join(one.shown())} |" for one in found),
+        ],
+        targets=[
+            Target(sizes, f"≤ {GROWTH:g} ×", f"{growth:.2f} ×", growth <= GROWTH),
+            Target("empty sweep, CPU", f"< {EMPTY:g} ms", f"{empty:.2f} ms", empty < EMPTY),
+        ],
+        values=[asdict(one) for one in found],
+    )
+
+
 def main() -> None:
-    """Print the report."""
+    """Print the report, or with --json the bare values."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--most", type=int, default=1_000_000)
-    most = parser.parse_args().most
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    print("open clocks   empty sweep CPU / wall ms   due timer CPU / wall ms")
-    lines = run(most)
-    for number, *values in lines:
-        print(f"{number:11,}   {values[0]:15.2f} / {values[1]:7.2f}   {values[2]:13.3f} / {values[3]:7.3f}")
-    print(f"growth of the cost of a due timer: {lines[-1][3] / lines[0][3]:.2f} ×")
+    found = run(options.most)
+    if options.json:
+        print(json.dumps([asdict(one) for one in found]))
+        return
+    part = section(found)
+    print("\n".join(part.lines))
+    for target in part.targets:
+        print(f"{target.name}: {target.measured} ({target.limit})")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Working time: one deadline, a million at once, and a clock's replay, beside libraries that do the same work.
 
-    python -m benchmarks.worktime            # libraries that are not installed are left out
+    python -m benchmarks.worktime            # the libraries come with `make bench`
 
 Every library gets the same office hours, the same holidays and the same starts, in one run; answers are compared
 before anything is timed. Neither library knows make-up days, so the starts lie where there are none. CPU time, best of
@@ -12,11 +12,12 @@ import importlib
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from benchmarks.report import Section, Target
 from bihuan.casework.deadlines import rules
 from bihuan.casework.deadlines.rules import Fact, FactKind
 from bihuan.foundation.kernel.workdays import Day, Duration, OfficeHours, WorkCalendar
@@ -31,15 +32,19 @@ HOLIDAYS = [day.date for day in DAYS if not day.works and day.date.year == 2026]
 SEED = random.Random(20260601)
 STARTS = [dt.datetime(2026, 6, 1, tzinfo=ZONE) + dt.timedelta(minutes=SEED.randrange(60 * 24 * 60)) for _ in range(200)]
 HOURS = Duration.parse("40wh")
+ONE, MILLION, RATIO = 20.0, 1e6, 50.0
+"""Limits: microseconds of one deadline and of a million, and how many times slower a library has to be."""
+ONE_DEADLINE, MANY_DEADLINES, MISSING = "one deadline", "1,000,000 deadlines", "is not installed"
 
 
 @dataclass
 class Measured:
-    """One line of the report: what was done, CPU microseconds each, how many times ours that is."""
+    """One line: what was done, CPU microseconds each, how many times ours that is, and whether its target binds."""
 
     name: str
     micros: float
     ratio: float | None = None
+    binding: bool = True
 
 
 def _best(work: Callable[[], object], count: int) -> float:
@@ -55,7 +60,7 @@ def _best(work: Callable[[], object], count: int) -> float:
 def one_at_a_time() -> list[Measured]:
     """Deadlines, elapsed time and a replay, one by one."""
     found = [
-        Measured(f"one deadline, {text}", _best(lambda text=text: _deadlines(text), len(STARTS) * 20))
+        Measured(f"{ONE_DEADLINE}, {text}", _best(lambda text=text: _deadlines(text), len(STARTS) * 20))
         for text in ("5wd", "40wh", "30d")
     ]
     ends = [SPLIT.add(start, HOURS).at for start in STARTS]
@@ -94,9 +99,7 @@ def a_million() -> list[Measured]:
     random_micros = np.random.default_rng(7).integers(0, 8 * 365 * 86_400 * 10**6, 1_000_000)
     starts = np.datetime64("2018-06-01", "us") + random_micros
     found = [
-        Measured(
-            f"1,000,000 deadlines, {text}", _best(lambda text=text: SPLIT.add_many(starts, Duration.parse(text)), 1)
-        )
+        Measured(f"{MANY_DEADLINES}, {text}", _best(lambda text=text: SPLIT.add_many(starts, Duration.parse(text)), 1))
         for text in ("5wd", "40wh", "30d")
     ]
     ends = SPLIT.add_many(starts, HOURS).at
@@ -138,7 +141,7 @@ def business_duration() -> list[Measured]:
         bulk = _best(lambda first=first, last=last: WHOLE.elapsed_many(first, last), len(first))
         theirs = _best(lambda pairs=pairs: [elapsed(a, b) for a, b in pairs], len(pairs))
         found.append(Measured(f"business-duration: elapsed {text}", theirs, theirs / single))
-        found.append(Measured("  … beside ours in bulk", theirs, theirs / bulk))
+        found.append(Measured(f"business-duration: elapsed {text}, ours in bulk", theirs, theirs / bulk, False))
     return found
 
 
@@ -147,21 +150,51 @@ def _utc(instant: dt.datetime) -> dt.datetime:
 
 
 def run() -> list[Measured]:
-    """Measure everything; libraries that are not installed are named and left out."""
+    """Measure everything; a library that is not installed is a line without figures."""
     found = one_at_a_time() + a_million()
     for peer in (businesstimedelta, business_duration):
         try:
             found += peer()
         except ImportError:
-            print(f"({peer.__name__} is not installed: left out)")
+            found.append(Measured(f"{peer.__name__} {MISSING}", 0.0, binding=False))
     return found
+
+
+def section(found: list[Measured]) -> Section:
+    """Return what was measured as a part of the report."""
+
+    def slowest(name: str, limit: float) -> Target:
+        micros = max(line.micros for line in found if line.name.startswith(name))
+        return Target(f"{name}, CPU", f"≤ {limit:,.0f} µs", f"{micros:,.1f} µs", micros <= limit)
+
+    compared = [
+        Target(line.name, f"≥ {RATIO:g} × ours", f"{line.ratio:,.0f} ×", line.ratio >= RATIO, line.binding)
+        for line in found
+        if line.ratio is not None
+    ]
+    absent = [
+        Target(line.name, f"≥ {RATIO:g} × ours", "not measured", False, line.binding)
+        for line in found
+        if line.name.endswith(MISSING)
+    ]
+    return Section(
+        title="Working time",
+        lines=[
+            "| what | CPU µs | ÷ ours |",
+            "|---|--:|--:|",
+            *(f"| {one.name} | {one.micros:,.1f} | {f'{one.ratio:,.0f}' if one.ratio else ''} |" for one in found),
+        ],
+        targets=[slowest(ONE_DEADLINE, ONE), slowest(MANY_DEADLINES, MILLION), *compared, *absent],
+        values=[asdict(one) for one in found],
+    )
 
 
 def main() -> None:
     """Print the report."""
-    for line in run():
-        ratio = f"  {line.ratio:,.0f} × ours" if line.ratio else ""
-        print(f"{line.name:42}{line.micros:14,.1f} µs{ratio}")
+    part = section(run())
+    print("\n".join(part.lines))
+    for target in part.targets:
+        print(f"{target.name}: {target.measured} ({target.limit})")
 
 
 if __name__ == "__main__":

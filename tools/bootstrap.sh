@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make .venv/ what a hashed lock file says: tools/bootstrap.sh runtime|dev
+# Make .venv/ what a hashed lock file says: tools/bootstrap.sh runtime|dev|bench (what is compared with, beside dev)
 # Needs Python ≥ 3.11 with its venv module; uses uv instead of pip when it is on the PATH (same lock, same result).
 set -eu
 cd "$(dirname "$0")/.."
