@@ -13,7 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from bihuan.casework.deadlines import selectors as deadlines
 from bihuan.foundation.kernel import clock
-from bihuan.foundation.kernel.database import APP_ROLE
+from bihuan.foundation.kernel.database import APP_ROLE, SEARCH_ROLE
 from bihuan.foundation.workcalendar import selectors as workcalendar
 
 NEEDED_DISK = 1 << 30
@@ -53,10 +53,11 @@ def _database() -> Iterator[Finding]:
             "select current_setting('lc_ctype', true), d.datctype,"
             " (select rolsuper or rolbypassrls from pg_roles where rolname = current_user),"
             " exists (select from pg_roles where rolname = %s),"
+            " (select pg_has_role(oid, 'usage') from pg_roles where rolname = %s),"
             " current_setting('server_encoding') from pg_database d where d.datname = current_database()",
-            [APP_ROLE],
+            [APP_ROLE, SEARCH_ROLE],
         )
-        _shown, ctype, above_rules, has_role, encoding = cursor.fetchone()
+        _shown, ctype, above_rules, has_role, searches, encoding = cursor.fetchone()
     yield Finding(
         code="chinese_text",
         good=encoding == "UTF8" and ctype not in ("C", "POSIX"),
@@ -68,6 +69,12 @@ def _database() -> Iterator[Finding]:
         good=bool(has_role),
         what=f"the unprivileged role {APP_ROLE}",
         remedy="Run `bihuan migrate` as an owner with CREATEROLE, or create the role beforehand.",
+    )
+    yield Finding(
+        code="search_role",
+        good=above_rules or not searches,
+        what=f"the database user does not look with the eyes of the role {SEARCH_ROLE}",
+        remedy=f"As an administrator of the database: REVOKE {SEARCH_ROLE} FROM the owner; only `bihuan migrate` needs it.",
     )
     yield Finding(
         code="database_owner",

@@ -15,6 +15,8 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 APP_ROLE = "bihuan_app"
 """The PostgreSQL role that all scoped work runs as: it owns no table and may not alter the ledger."""
+SEARCH_ROLE = "bihuan_search"
+"""The role that the search by words looks with: it sees ids and words of all cases and may do nothing else."""
 
 
 @dataclass(frozen=True, kw_only=True)

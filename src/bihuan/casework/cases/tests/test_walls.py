@@ -144,3 +144,40 @@ def test_the_follow_up_code_opens_one_case_only(district, population):
     assert [row.number for row in rows] == [wanted.number]
     with database.reading(holder.scope()):
         assert Case.objects.count() == 1
+
+
+# An index that may be asked for the words is then asked, however few rows there are. Plans kept from before are not.
+_INDEX_IF_ALLOWED = "discard plans; set local enable_seqscan = off; set local enable_indexscan = off"
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.LIAISON, Role.ENTERPRISE])
+def test_search_looks_into_its_index_behind_the_wall(district, population, role):
+    actor = actor_of(district, role)
+    with database.reading(actor.scope()), connection.cursor() as cursor:
+        cursor.execute(_INDEX_IF_ALLOWED)
+        looked = "select pg_stat_get_xact_numscans('case_search'::regclass)"
+        before = database.fetch(looked)
+        assert selectors.page(actor=actor, filters=selectors.Filters(q="验收"), now=NOW)[0]
+        assert database.fetch(looked) > before
+
+
+def test_the_plan_of_the_search_asks_no_policy(population):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("grant bihuan_search to current_user")
+        cursor.execute(f"set local role bihuan_search; {_INDEX_IF_ALLOWED}")
+        cursor.execute("explain select id from cases_case where search @@ %s::tsquery", ["验收"])
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+        transaction.set_rollback(True)
+    assert "Bitmap Index Scan on case_search" in plan
+    assert "Filter" not in plan
+
+
+def test_the_role_of_the_search_can_do_nothing_else(population):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select rolname, prosecdef, rolsuper or rolbypassrls or rolcanlogin,"
+            " has_schema_privilege(r.oid, 'public', 'create'),"
+            " has_column_privilege(r.oid, 'cases_case', 'title', 'select'),"
+            " pg_has_role(r.oid, 'usage') from pg_proc join pg_roles r on r.oid = proowner where proname = 'cases_search'"
+        )
+        assert cursor.fetchall() == [("bihuan_search", True, False, False, False, False)]
