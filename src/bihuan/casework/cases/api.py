@@ -6,7 +6,7 @@ of the call; both are put there by the door of `delivery/rest`.
 
 import datetime as dt
 import uuid
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -177,10 +177,12 @@ def events_of(*, number: str, actor: Actor) -> list[dict[str, Any]]:
 
 @router.get("/cases/{number}/proof", summary="Proof of inclusion")
 @allow(LOGGED_IN)
-def prove(request: Request, number: Number, facts: bool = False) -> HttpResponse:
+def prove(
+    request: Request, number: Number, facts: bool = False, of: Literal["head", "receipt"] = "head"
+) -> HttpResponse:
     """Proof that the newest sealed fact of the case is part of a signed checkpoint, for the stand-alone verifier.
 
-    `sealed` is false until the next checkpoint (every ten minutes). `facts=true` adds the facts themselves, for callers
+    `of=receipt`: that the fact of the receipt is. `sealed` is false until the next checkpoint (every ten minutes). `facts=true` adds the facts themselves, for callers
     who may read all of them.
     """
     actor = request.auth
@@ -189,7 +191,7 @@ def prove(request: Request, number: Number, facts: bool = False) -> HttpResponse
         reads_all = permissions.may_see_ratings(actor, case) and not permissions.is_raiser(actor, case)
         if facts and not reads_all:
             raise errors.Forbidden(_("You may not read all facts of this case."), code="facts_forbidden", field="facts")
-        proof = ledger.proof(case.id, with_facts=facts)
+        proof = ledger.proof(case.id, seq=1 if of == "receipt" else None, with_facts=facts)
     head = [str(case.id), case.last_seq, case.last_hash]
     return answers.json({"number": case.number, "sealed": proof is not None, "head": head, **(proof or {})})
 

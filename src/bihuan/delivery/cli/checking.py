@@ -33,7 +33,7 @@ def sweep(as_of: str | None, as_json: bool) -> None:
     with clock.at(instant) if instant else contextlib.nullcontext():
         now = clock.now()
         swept = services.sweep(now=now)
-        counts = selectors.counts(actor=THE_SYSTEM, now=now)
+        counts = selectors.counts(actor=THE_SYSTEM, now=now, most=None)
     document: dict[str, Any] = {
         "as_of": now,
         "fired": swept.fired,

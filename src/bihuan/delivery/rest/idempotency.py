@@ -9,6 +9,7 @@ import base64
 import datetime as dt
 import functools
 import hashlib
+import hmac
 import re
 from collections.abc import Callable
 from typing import Any
@@ -31,7 +32,7 @@ KEPT = dt.timedelta(hours=48)
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _INSERT = (
     "insert into rest_given_answer (id, principal, key, fingerprint, status, location, body, created_at)"
-    " values (%s, %s, %s, %s, %s, %s, %s, %s) on conflict (principal, key) do nothing returning id"
+    " values (%s, %s, %s, %s, %s, '', %s, %s) on conflict (principal, key) do nothing returning id"
 )
 
 
@@ -53,6 +54,7 @@ def once(
         raise errors.Invalid(
             _("An Idempotency-Key has 1 to 200 visible ASCII characters."), code="idempotency_key_invalid", field=HEADER
         )
+    principal = _nameless(principal)
     try:
         with database.writing():
             answer = run()
@@ -77,10 +79,15 @@ def forget(*, now: dt.datetime) -> int:
     return GivenAnswer.objects.filter(created_at__lt=now - KEPT).delete()[0]
 
 
+def _nameless(principal: str) -> str:
+    """Return a mark of who asked that names nobody: a matter raised without a name must not be found by its raiser."""
+    return hmac.new(settings.SECRET_KEY.encode(), f"bihuan.rest.principal:{principal}".encode(), "sha256").hexdigest()
+
+
 def _remember(request: HttpRequest, answer: HttpResponse, key: str, principal: str, now: dt.datetime) -> bool:
-    body = _cipher().encrypt(answer.content)
     location = answer.headers.get("Location", "")
-    values: list[Any] = [uuid7(), principal, key, fingerprint(request), answer.status_code, location, body, now]
+    body = _cipher().encrypt(location.encode() + b"\n" + answer.content)
+    values: list[Any] = [uuid7(), principal, key, fingerprint(request), answer.status_code, body, now]
     return bool(database.fetch(_INSERT, values))
 
 
@@ -90,14 +97,14 @@ def _replay(given: GivenAnswer, request: HttpRequest) -> HttpResponse:
             _("This Idempotency-Key was used for another request."), code="idempotency_key_reused", field=HEADER
         )
     try:
-        body = _cipher().decrypt(bytes(given.body))
+        location, _line, body = _cipher().decrypt(bytes(given.body)).partition(b"\n")
     except InvalidToken as error:
         raise errors.Conflict(
             _("This request was carried out before; its answer can no longer be read."), code="answer_lost"
         ) from error
     answer = HttpResponse(body, status=given.status, content_type=answers.JSON, headers={"Idempotent-Replay": "true"})
-    if given.location:
-        answer["Location"] = given.location
+    if location:
+        answer["Location"] = location.decode()
     return answer
 
 

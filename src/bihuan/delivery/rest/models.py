@@ -8,8 +8,9 @@ from bihuan.foundation.kernel.ids import uuid7
 class GivenAnswer(models.Model):
     """The answer to one POST, kept so that the same request asked again changes nothing and hears the same.
 
-    principal: who asked (a person, the holder of a code, or an address). fingerprint: SHA-256 of method, address and
-    body. body: the answer, encrypted, since it may carry a follow-up code.
+    principal: a keyed mark of who asked (a person, the holder of a code, or an address). fingerprint: SHA-256 of
+    method, address and body. body: address and content of the answer, encrypted, since it may carry a follow-up code;
+    `location` stays empty.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -23,7 +23,7 @@ class CheckpointExists(RuntimeError):
 def compose(
     *, seq: int, made_at: dt.datetime, previous: str, heads: list[tuple[str, int, str]], algorithm: str
 ) -> dict[str, Any]:
-    """Return the signed document over `heads` (stream, seq, hash), which must be sorted by stream.
+    """Return the signed document over `heads` (stream, seq, hash), which must be sorted by stream and seq.
 
     {"statement": canonical text, "signature": hex, "heads": [[stream, seq, hash], …]}; only the statement is
     signed, and its root stands for the heads.

@@ -50,7 +50,7 @@ class Checkpoint(models.Model):
 
     since, upto: the positions looked at are those after `since` up to and including `upto`.
     settled: no fact at or below this position can be missing; the next checkpoint starts from here.
-    previous: hash of the statement before ("" for the first). heads: how many chains are covered.
+    previous: hash of the statement before ("" for the first). heads: how many facts are sealed.
     document: the exact text of the file outside the database (statement, signature, all heads).
     """
 

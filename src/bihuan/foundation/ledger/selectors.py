@@ -45,28 +45,37 @@ def receipt_of(*, canonical: str, sealed: str) -> dict[str, Any]:
     }
 
 
-def covering(stream: UUID) -> tuple[Checkpoint, dict[str, Any], int] | None:
-    """Return (checkpoint, its document, index of the stream's head) for the latest checkpoint that covers `stream`."""
+def covering(stream: UUID, *, seq: int | None = None) -> tuple[Checkpoint, dict[str, Any], int] | None:
+    """Return (checkpoint, its document, index in its list) for the latest checkpoint that seals a fact of `stream`.
+
+    seq: the number of the fact; without it, the stream's latest.
+    """
     rows = Checkpoint.objects.raw(
         "select c.* from ledger_checkpoint c where exists (select from ledger_fact f where f.stream = %s"
-        " and f.position > c.since and f.position <= c.upto) order by c.seq desc",
-        [stream],
+        " and f.seq = coalesce(%s, f.seq) and f.position > c.since and f.position <= c.upto) order by c.seq desc",
+        [stream, seq],
     )
     for row in rows:
         document = orjson.loads(row.document)
-        for index, head in enumerate(document["heads"]):
-            if head[0] == str(stream):
-                return row, document, index
+        places = [
+            index
+            for index, (name, number, _hash) in enumerate(document["heads"])
+            if name == str(stream) and seq in (None, number)
+        ]
+        if places:
+            return row, document, places[-1]
     return None
 
 
-def proof(stream: UUID, *, with_facts: bool = False) -> dict[str, Any] | None:
+def proof(stream: UUID, *, seq: int | None = None, with_facts: bool = False) -> dict[str, Any] | None:
     """Return the proof that a stream's head is part of the latest checkpoint covering it, or None if none does yet.
+
+    seq: the proof of this fact instead; checkpoints seal the first fact of each stream, for the sake of receipts.
 
     `standalone_verify.py` checks it without us. with_facts: put the stream's facts in, so that the chain up to the
     head can be checked too; leave them out for people who may not read all of them.
     """
-    found = covering(stream)
+    found = covering(stream, seq=seq)
     if found is None:
         return None
     _row, document, index = found

@@ -168,7 +168,7 @@ def _append(entry: Entry, chosen: str) -> tuple[Any, ...]:
 
 
 def checkpoint(*, now: dt.datetime) -> list[Checkpoint]:
-    """Seal the heads of all chains that moved since the last checkpoint; return the checkpoints made (or none).
+    """Seal the heads of all chains that moved since the last checkpoint, and the first facts; return the checkpoints made (or none).
 
     Each is signed, linked to the one before, stored as a row and, once committed, laid down as a file outside the
     database; files that a crash kept from being written are written now. Safe to run in several processes at once.
@@ -254,6 +254,9 @@ def _writers() -> set[str]:
 def _moved_heads(since: int, top: int) -> tuple[list[tuple[str, int, str]], int]:
     """Return the heads of the chains that moved after `since`, without those already covered, and how far we looked.
 
+    A chain that began there has its first fact in it too: the raiser's receipt must be provable without the later
+    facts, not all of which the raiser may read.
+
     Looks at FACTS_PER_CHECKPOINT facts, and on to the next ones only while all heads found are covered already
     (they are when a slow writer kept an earlier checkpoint from settling).
     """
@@ -268,8 +271,10 @@ def _moved_heads(since: int, top: int) -> tuple[list[tuple[str, int, str]], int]
             full = cursor.fetchone()
             upto = full[0] if full else top
             cursor.execute(
-                "select distinct on (stream) stream::text, seq, hash from ledger_fact"
-                " where position > %s and position <= %s order by stream, seq desc",
+                "with moved as (select stream, seq, hash from ledger_fact where position > %s and position <= %s)"
+                " select stream::text, seq, hash from moved where seq = 1"
+                " or not exists (select from moved later where later.stream = moved.stream and later.seq > moved.seq)"
+                " order by moved.stream, seq",
                 [since, upto],
             )
             heads = [head for head in cursor.fetchall() if head[1] > covered.get(head[0], 0)]

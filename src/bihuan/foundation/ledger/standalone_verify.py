@@ -1,13 +1,9 @@
 #!/usr/bin/env python3
 """Verify exports, proofs, receipts and checkpoints of a Bihuan ledger with nothing but Python (3.9 or later).
 
-    python3 standalone_verify.py [--public-key ed25519:HEX] FILE...
-
-Copy this one file wherever you like; it needs nothing else. It implements docs/reference/ledger-format.md a second
-time and shares no code with the product. Several files are also checked against each other: a receipt or an old copy
-of a checkpoint against the export that must contain the same facts.
+This one file needs nothing else. It implements docs/reference/ledger-format.md a second time and shares no code with the
+product. Files are checked against each other too: a receipt or an old checkpoint against proofs and exports.
 Exit status: 0 nothing wrong, 1 something is wrong, 2 the files or the arguments cannot be used.
-
 Without --public-key signatures are checked with the key that the file names, which does not show whose key it is.
 """
 
@@ -64,8 +60,7 @@ class Sm3:
 
     def digest(self) -> bytes:
         """Return the hash of all bytes so far."""
-        state = START
-        size = len(self.data)
+        state, size = START, len(self.data)
         data = bytes(self.data) + b"\x80" + b"\0" * ((55 - size) % 64) + (size * 8).to_bytes(8, "big")
         for start in range(0, len(data), 64):
             state = _compress(state, data[start : start + 64])
@@ -160,11 +155,6 @@ def signed_by(key: str, text: str, signature: str) -> bool:
         return False
 
 
-def leaf_hash(name: str, head: list[Any]) -> bytes:
-    """Return the hash of one leaf: stream, number and hash of the latest fact of a chain."""
-    return raw(name, b"\0" + compact(head).encode())
-
-
 def compact(value: Any) -> str:
     """Return `value` in the ledger's canonical JSON."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
@@ -173,7 +163,7 @@ def compact(value: Any) -> str:
 def root_of(claimed: str, heads: list[Any]) -> str:
     """Return the root over heads (RFC 6962) in the algorithm of the one claimed: an odd last node moves up as it is."""
     name = claimed.split(":")[0]
-    nodes = [leaf_hash(name, head) for head in heads]
+    nodes = [raw(name, b"\0" + compact(head).encode()) for head in heads]
     while len(nodes) > 1:
         joined = [raw(name, b"\1" + nodes[i] + nodes[i + 1]) for i in range(0, len(nodes) - 1, 2)]
         nodes = joined + nodes[len(joined) * 2 :]
@@ -183,7 +173,7 @@ def root_of(claimed: str, heads: list[Any]) -> str:
 def root_by_path(claimed: str, head: Any, index: int, size: int, path: list[str]) -> str:
     """Return the root that a path leads to from a head. Raises ValueError or IndexError if the path does not fit."""
     name = claimed.split(":")[0]
-    node, path, last = leaf_hash(name, head), list(path), size - 1
+    node, path, last = raw(name, b"\0" + compact(head).encode()), list(path), size - 1
     if not 0 <= index < size:
         raise ValueError("index outside the tree")
     while last:
@@ -208,7 +198,7 @@ def _normal(value: Any) -> bool:
 class Findings:
     """What is wrong so far, and what the files say about the same facts.
 
-    wanted: (stream, seq) → [hash, who says so, whether it was met]. covered: streams given in full; None: all are.
+    wanted: (stream, seq) → [hash, who says so, whether met, whether signed]. receipts: fact → its file. covered: streams given in full; None: all are.
     """
 
     def __init__(self, public_key: str | None = None) -> None:
@@ -217,21 +207,23 @@ class Findings:
         self.keys: set[Any] = set()
         self.covered: set[Any] = set()
         self.wanted: dict[Any, list[Any]] = {}
+        self.receipts: dict[Any, str] = {}
         self.count = {"facts": 0, "streams": 0, "checkpoints": 0, "receipts": 0}
 
     def flaw(self, what: str, where: str) -> None:
         """Note that something is wrong."""
         self.flaws.append(f"{what:20} {where}")
 
-    def want(self, stream: str, seq: int, sealed: str, where: str) -> None:
-        """Remember that fact number `seq` of `stream` must have the hash `sealed`, as `where` says."""
-        if self.wanted.setdefault((stream, seq), [sealed, where, False])[0] != sealed:
+    def want(self, stream: str, seq: int, sealed: str, where: str, signed: bool = False) -> None:
+        """Remember that fact number `seq` of `stream` must have the hash `sealed`, as `where` says (signed or not)."""
+        entry = self.wanted.setdefault((stream, seq), [sealed, where, False, False])
+        entry[3] |= signed
+        if entry[0] != sealed:
             self.flaw("differs", where)
 
     def signature(self, text: str, signature: str, where: str) -> Any:
         """Check a signed text and return it parsed. Raises one of BROKEN."""
-        stated = json.loads(text)
-        self.keys.add(stated["key"])
+        self.keys.add((stated := json.loads(text))["key"])
         if not signed_by(stated["key"], text, signature):
             self.flaw("signature", where)
         elif self.public_key and stated["key"] != self.public_key:
@@ -246,7 +238,7 @@ class Findings:
         if stated["root"] != root_of(stated["root"], heads) or stated["heads"] != len(heads):
             self.flaw("root", where)
         for stream, seq, sealed in heads:
-            self.want(stream, seq, sealed, where)
+            self.want(stream, seq, sealed, where, signed=True)
         link = stated["previous"]
         if before is not False and (link is not None if before is None else not matches(str(link), before.encode())):
             self.flaw("checkpoint_unlinked", where)
@@ -260,7 +252,7 @@ class Findings:
         found = root_by_path(stated["root"], proof["head"], proof["index"], proof["size"], proof["path"])
         if stated["root"] != found or stated["heads"] != proof["size"]:
             self.flaw("root", where)
-        self.want(stream, seq, sealed, where)
+        self.want(stream, seq, sealed, where, signed=True)
         if "facts" in proof:
             self.covered.add(stream)
             self.chain((where, item) for item in proof["facts"])
@@ -268,12 +260,14 @@ class Findings:
     def receipt(self, receipt: Any, where: str) -> None:
         """Check a receipt: its text, where it has one, bears out its hash."""
         self.count["receipts"] += 1
-        self.want(receipt["stream"], receipt["seq"], receipt["hash"], where)
+        stream, seq = receipt["stream"], receipt["seq"]
+        self.want(stream, seq, receipt["hash"], where)
+        self.receipts[stream, seq] = where
         if "canonical" in receipt:
             inside = json.loads(receipt["canonical"])
             if not matches(receipt["hash"], receipt["canonical"].encode()):
                 self.flaw("altered", where)
-            if (inside["stream"], inside["seq"]) != (receipt["stream"], receipt["seq"]):
+            if (inside["stream"], inside["seq"]) != (stream, seq):
                 self.flaw("columns", where)
 
     def chain(self, items: Iterable[tuple[str, Any]]) -> None:
@@ -335,17 +329,18 @@ class Findings:
             self.flaw("cut", path)
 
 
-def read(path: str) -> Any:
-    """Return the document that a file holds ({} if it holds none), or None for an export. Raises OSError."""
+def read(path: str) -> list[Any]:
+    """Return the documents that a file holds ({} if it holds none), or None for an export. Raises OSError."""
     with open(path, "rb") as file:
         first = file.readline()
         if b'"format":"bihuan-ledger-1"' in first:
-            return None
+            return [None]
         try:
             document = json.loads(first + file.read())
         except ValueError:
-            document = None
-    return document.get("receipt", document.get("proof", document)) if isinstance(document, dict) else {}
+            return [{}]
+    parts = document if isinstance(document, dict) else {}
+    return [parts[name] for name in ("receipt", "proof") if parts.get(name)] or [parts]
 
 
 def check(findings: Findings, path: str, document: Any) -> None:
@@ -372,7 +367,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     findings = Findings(options.public_key)
     try:
-        documents = [(path, read(path)) for path in options.files]
+        documents = [(path, document) for path in options.files for document in read(path)]
         documents.sort(key=lambda item: 2 if item[1] is None else "facts" in item[1])  # what is wanted before the facts
         for path, document in documents:
             check(findings, path, document)
@@ -384,12 +379,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 def conclude(findings: Findings) -> int:
     """Compare what was wanted with what was met, print what was found and return the exit status."""
-    for (stream, _seq), (_sealed, where, met) in findings.wanted.items():
+    for (stream, _seq), (_sealed, where, met, _signed) in findings.wanted.items():
         if not met and findings.covered & {stream, None}:
             findings.flaw("missing", where)
     for flaw in findings.flaws[:100]:
         print("WRONG", flaw)
     print(", ".join(f"{name} {number}" for name, number in findings.count.items()))
+    for fact in findings.receipts.keys() - {fact for fact, want in findings.wanted.items() if want[2] or want[3]}:
+        print(f"{findings.receipts[fact]}: nothing here bears out this receipt; add its proof, or an export")
     for key in sorted(findings.keys - {findings.public_key}, key=str):
         print(f"signed with {key}: compare this key with the published one")
     print(f"{len(findings.flaws)} flaws" if findings.flaws else "nothing is wrong")

@@ -4,7 +4,7 @@ from .case import Action, Party, actions, explanation, measures, parties, rating
 from .ladder import CONSEQUENCES, rungs, what_follows
 from .lights import Left, face_of, faces, left_length, left_of, marks
 from .limits import fill as limits
-from .lists import Line, chips, etag, last_facts, lines, strip, tabs
+from .lists import Line, at_least, chips, etag, last_facts, lines, strip, tabs
 from .trace import entries, names_of, speakers
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Line",
     "Party",
     "actions",
+    "at_least",
     "chips",
     "entries",
     "etag",

@@ -172,6 +172,11 @@ def etag(shown: Sequence[Line], counts: Mapping[str, Any], *, now: dt.datetime, 
     )
 
 
+def at_least(number: int | None, counts: Mapping[str, Any]) -> int | str | None:
+    """Return a number of `selectors.counts` as it is shown: with “+” when not everything was counted."""
+    return f"{number}+" if counts["capped"] and number is not None else number
+
+
 def strip(
     counts: Mapping[str, Any],
     *,
@@ -190,7 +195,8 @@ def strip(
     ) -> components.Option:
         current = light == chosen and (bool(light) or view == shown)
         url = "?" + urlencode({**rest, "view": view, **({"light": light} if light else {})})
-        return components.Option(label=label, url=url, count=count, current=current, light=face, note=note)
+        shown_count = at_least(count, counts)
+        return components.Option(label=label, url=url, count=shown_count, current=current, light=face, note=note)
 
     options = [option(_("All open"), counts["total"])]
     starts = {light.id: light.at for light in rulebooks.in_force(region, now).section(Lights).root}
@@ -213,7 +219,9 @@ def strip(
 def tabs(views: Mapping[str, View], *, current: str, counts: Mapping[str, Any]) -> list[components.Option]:
     """Return the views of a reader as tabs, with the number of cases where the counts tell it."""
     return [
-        components.Option(label=view.label, url=f"?view={name}", count=view.count(counts), current=name == current)
+        components.Option(
+            label=view.label, url=f"?view={name}", count=at_least(view.count(counts), counts), current=name == current
+        )
         for name, view in views.items()
     ]
 

@@ -242,12 +242,13 @@ class CasePage(Schema):
 
 
 class Counts(Schema):
-    """Open cases within sight."""
+    """Open cases within sight. Only so many are counted, the most urgent first: `capped` numbers mean “at least”."""
 
     total: int
     overdue: int
     light: dict[str, int]
     state: dict[str, int]
+    capped: bool
 
 
 class AlertPage(CasePage):

@@ -7,6 +7,7 @@ from ninja import Schema
 from pydantic import ConfigDict, Field
 
 from bihuan.foundation.kernel.answers import local
+from bihuan.foundation.ledger import selectors as ledger
 
 from ..services import Contact, Matter, Receipt
 
@@ -76,12 +77,17 @@ def _contact(given: str | ContactIn | None) -> Contact:
 
 
 class ReceiptOut(Schema):
-    """Proof of what was said: keep it, and check it later against `/cases/{number}/proof`."""
+    """Proof of what was said. Keep it: with `/cases/{number}/proof?of=receipt` the stand-alone verifier checks it.
 
+    `canonical` is the exact text of the fact, `hash` the seal of these bytes.
+    """
+
+    format: str
     hash: str
     algorithm: str
     seq: int
     stream: str
+    canonical: str
     number: str
     raised_at: dt.datetime
 
@@ -111,10 +117,8 @@ def raised(receipt: Receipt, *, region: str, track_url: str) -> dict[str, Any]:
         "due_at": local(receipt.due_at),
         "track_url": track_url,
         "receipt": {
-            "hash": receipt.hash,
+            **ledger.receipt_of(canonical=receipt.canonical, sealed=receipt.hash),
             "algorithm": receipt.hash.partition(":")[0],
-            "seq": receipt.seq,
-            "stream": str(receipt.case_id),
             "number": receipt.number,
             "raised_at": raised_at,
         },

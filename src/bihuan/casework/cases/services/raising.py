@@ -42,7 +42,7 @@ class Contact:
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
     """What the raiser gets at once. `hash` is the ledger's hash of the first fact and can be checked later;
-    `follow_up_code` is shown this once and kept only as a digest.
+    `canonical` is the exact text it was made from. `follow_up_code` is shown this once and kept only as a digest.
     """
 
     case_id: uuid.UUID
@@ -51,8 +51,8 @@ class Receipt:
     state: str
     raised_at: dt.datetime
     hash: str
+    canonical: str
     due_at: dt.datetime | None = None
-    seq: int = 1
 
 
 @dataclass(kw_only=True)
@@ -80,15 +80,15 @@ def raise_case(*, matter: Matter, actor: Actor, now: dt.datetime) -> Receipt:
 
     Raises Invalid naming the field (title, description, channel, region, enterprise …), Forbidden for a channel or an
     enterprise that is not the caller's, Conflict `source_taken` when this source and source id are in already.
-    Publishes CaseRaised. Costs: one statement each for the firm, the number, the clock, and case, contact and fact.
+    Without a name through a public channel it is nobody's, whoever is logged in (L2). Publishes CaseRaised. Costs: one statement each for the firm, the number, the clock, and case, contact and fact.
     """
     with database.writing():
-        case = _new_case(matter, actor, now)
+        case, actor = _new_case(matter, actor, now)
         code = numbers.new_follow_up_code()
         case.number = _next_number(case, now)
         case.follow_up_digest = numbers.code_digest(code=code, number=case.number, pepper=settings.SECRET_KEY)
         clocks.start_acceptance(case, now)
-        _insert(case, matter, actor, now)
+        canonical = _insert(case, matter, actor, now)
         tell(case, kind="case.raised", actor=actor, now=now, from_state="", data={"channel": case.channel})
     return Receipt(
         case_id=case.id,
@@ -97,21 +97,25 @@ def raise_case(*, matter: Matter, actor: Actor, now: dt.datetime) -> Receipt:
         state=case.state,
         raised_at=now,
         hash=case.last_hash,
+        canonical=canonical,
         due_at=case.due_at,
     )
 
 
-def _new_case(matter: Matter, actor: Actor, now: dt.datetime) -> Case:
+def _new_case(matter: Matter, actor: Actor, now: dt.datetime) -> tuple[Case, Actor]:
+    """Return the row of a matter, and who raised it as it is written down."""
     today = clocks.local_date(now)
     region = directory.region_in_force(matter.region, today)
     town = region.code if len(region.code) > 6 else ""
     county = region.code[:6]
     book = rulebooks.in_force(county, now)
-    _check_channel(book, matter.channel, actor, county)
+    public = _check_channel(book, matter.channel, actor, county)
     if matter.board:
         directory.board_in_force(county, matter.board, today)
     enterprise_id = _enterprise(matter, actor, county, now)
-    return Case(
+    if matter.anonymous and public and not actor.on_behalf_of:
+        actor = Actor()
+    case = Case(
         id=uuid7(),
         region=county,
         town=town,
@@ -131,6 +135,7 @@ def _new_case(matter: Matter, actor: Actor, now: dt.datetime) -> Case:
         source=matter.source,
         source_id=matter.source_id,
     )
+    return case, actor
 
 
 def _checked_line(value: str, name: str, most: int) -> str:
@@ -155,8 +160,8 @@ def _checked_text(value: str, name: str, most: int) -> str:
     return value
 
 
-def _check_channel(book: Rulebook, channel: str, actor: Actor, region: str) -> None:
-    """A channel must be in the rulebook; one that is not for the public needs an office in the region."""
+def _check_channel(book: Rulebook, channel: str, actor: Actor, region: str) -> bool:
+    """Tell whether the channel is public. It must be in the rulebook; one that is not needs an office in the region."""
     channels = book.section(Channels)
     known = channels.find(channel)
     if known is None:
@@ -167,11 +172,12 @@ def _check_channel(book: Rulebook, channel: str, actor: Actor, region: str) -> N
             allowed=[row.id for row in channels.root],
         )
     if known.public or actor.system:
-        return
+        return known.public
     if actor.reader is None:
         raise errors.Unauthenticated(_("Only staff may use this channel; please log in."), code="channel_for_staff")
     if not any(region in grant.regions and grant.role in STAFF_ROLES for grant in actor.reader.grants):
         raise errors.Forbidden(_("Only staff of this region may use this channel."), code="channel_for_staff")
+    return False
 
 
 def _enterprise(matter: Matter, actor: Actor, region: str, now: dt.datetime) -> uuid.UUID | None:
@@ -240,8 +246,11 @@ select count(*) from entered
 """  # noqa: S608
 
 
-def _insert(case: Case, matter: Matter, actor: Actor, now: dt.datetime) -> None:
-    """Write case, contact and first fact in one statement: one round trip under the lock of the counter."""
+def _insert(case: Case, matter: Matter, actor: Actor, now: dt.datetime) -> str:
+    """Write case, contact and first fact in one statement, one round trip under the lock of the counter.
+
+    Returns the canonical text of the fact.
+    """
     contact = matter.contact
     row = {name: facts.to_plain(value) for name, value in facts.snapshot(case).items()}
     content = ledger_rules.content(
@@ -281,3 +290,4 @@ def _insert(case: Case, matter: Matter, actor: Actor, now: dt.datetime) -> None:
         raise errors.Conflict(
             _("This matter is in the register already, from the same source."), code="source_taken", field="source_id"
         )
+    return canonical

@@ -3,7 +3,7 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from bihuan.casework.cases import factories, permissions, selectors
+from bihuan.casework.cases import factories, permissions, presenters, selectors
 from bihuan.casework.cases.factories import DISTRICT, NOW
 from bihuan.casework.cases.models import Case, Contact
 from bihuan.casework.cases.permissions import Actor
@@ -181,3 +181,28 @@ def test_the_role_of_the_search_can_do_nothing_else(population):
             " pg_has_role(r.oid, 'usage') from pg_proc join pg_roles r on r.oid = proowner where proname = 'cases_search'"
         )
         assert cursor.fetchall() == [("bihuan_search", True, False, False, False, False)]
+
+
+def test_counts_have_an_end_and_say_so(district, population):
+    actor = district.liaison()
+    whole = selectors.counts(actor=actor, now=NOW)
+    assert (whole["total"], whole["capped"]) == (2, False)
+    cut = selectors.counts(actor=actor, now=NOW, most=1)
+    assert (cut["total"], cut["capped"]) == (1, True)
+    assert presenters.at_least(cut["total"], cut) == "1+"
+    assert presenters.at_least(2, whole) == 2
+    counted = selectors.counts(actor=district.staff("coordinator"), now=NOW, most=2)
+    assert (counted["total"], counted["capped"]) == (2, True)
+
+
+def test_counts_read_no_more_rows_than_they_count(district):
+    actor = district.staff("coordinator")
+    for _ in range(8):
+        district.raised()
+    with database.reading(actor.scope()), connection.cursor() as cursor:
+        cursor.execute("discard plans; set local enable_seqscan = off; set local enable_bitmapscan = off")
+        read = "select pg_stat_get_xact_tuples_returned('case_queue'::regclass)"
+        ((before,),) = database.fetch(read)
+        selectors.counts(actor=actor, now=NOW, most=2)
+        ((after,),) = database.fetch(read)
+    assert after - before == 3  # two, and one more to know whether there are more

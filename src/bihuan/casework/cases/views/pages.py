@@ -114,7 +114,7 @@ def _first_sentence(request: Any, counts: dict[str, Any]) -> str:
             "Nothing falls due today; %(n)s cases are overdue.",
             counts["overdue"],
         )
-        return said % {"n": counts["overdue"]}
+        return said % {"n": presenters.at_least(counts["overdue"], counts)}
     return _("Nothing falls due today and nothing is overdue.")
 
 

@@ -1,12 +1,17 @@
 """Following a case with its code, without logging in: what is seen and done, and guessing that leads nowhere."""
 
 import datetime as dt
+import json
 
 import pytest
+from django.db import transaction
 
+from bihuan.casework.cases.factories import NOW
 from bihuan.casework.cases.services import following
 from bihuan.delivery.rest.tests.test_problems import problem
 from bihuan.foundation.kernel import clock
+from bihuan.foundation.ledger import keys, standalone_verify
+from bihuan.foundation.ledger import services as ledger
 
 pytestmark = pytest.mark.django_db
 WRONG = "AAAA-BBBB-CCCC"
@@ -107,3 +112,27 @@ def test_raising_without_login_is_throttled(api, matter, settings):
     settings.PUBLIC_INTAKE_PER_HOUR = 2
     assert [api().post("/cases", matter).status_code for _ in range(3)] == [201, 201, 429]
     assert api("owner").post("/cases", matter).status_code == 201
+
+
+def test_a_raiser_checks_the_receipt_without_us(api, matter, tmp_path, capsys):
+    """What comes with the number is enough, later, to prove that the register still holds just that."""
+    raised = api().post("/cases", matter).json()
+    number, code, receipt = raised["number"], raised["follow_up_code"], raised["receipt"]
+    assert json.loads(receipt["canonical"])["data"]["set"]["title"] == matter["title"]
+    address = f"/cases/{number}/proof"
+    assert api().get(address, {"of": "receipt"}, X_Follow_Up_Code=code).json()["sealed"] is False
+    api("seat").post(f"/cases/{number}/actions/accept", {"tier": "ordinary", "board": "projects"})
+    with transaction.atomic():
+        ledger.checkpoint(now=NOW)
+    proof = api().get(address, {"of": "receipt"}, X_Follow_Up_Code=code).json()
+    assert proof["head"] == [receipt["stream"], 1, receipt["hash"]]
+    kept = [tmp_path / "raised.json", tmp_path / "proof.json"]
+    for path, document in zip(kept, (raised, proof), strict=True):
+        path.write_text(json.dumps(document, ensure_ascii=False))
+    key = f"--public-key={keys.public_key()}"
+    assert standalone_verify.main([key, *map(str, kept)]) == 0
+    assert "bears out" not in capsys.readouterr().out
+    receipt["canonical"] = receipt["canonical"].replace(matter["title"], "别的事")
+    kept[0].write_text(json.dumps(raised, ensure_ascii=False))
+    assert standalone_verify.main([key, *map(str, kept)]) == 1
+    assert api().get(address, {"of": "nothing"}, X_Follow_Up_Code=code).status_code == 422

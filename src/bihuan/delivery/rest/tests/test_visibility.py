@@ -10,6 +10,8 @@ from bihuan.casework.cases.factories import NOW
 from bihuan.delivery.rest.api import api as rest
 from bihuan.foundation.accounts.permissions import ANYONE
 from bihuan.foundation.accounts.roles import Role
+from bihuan.foundation.kernel import database
+from bihuan.foundation.ledger import selectors as ledger
 
 pytestmark = pytest.mark.django_db
 
@@ -191,6 +193,42 @@ def test_an_anonymous_raiser_stays_unknown(api, matter, district):
         assert events[0]["actor"] is None
         assert "observer" not in str(events)
         assert api(who).get(f"/cases/{number}").json()["enterprise"] is None
+
+
+@pytest.mark.parametrize("who", ["owner", "observer", "seat"])
+def test_without_a_name_nobody_is_written_down(api, district, matter, who):
+    """Whoever is logged in: not in the row, not in the ledger, not in the answers kept for repeated requests (L2)."""
+    from bihuan.casework.cases.models import Case
+    from bihuan.delivery.rest.models import GivenAnswer
+    from bihuan.delivery.rest.tests.conftest import actor_of
+
+    caller = api(who)
+    person = str(actor_of(district, who).person_id)
+    body = {key: value for key, value in matter.items() if key != "enterprise"} | {"anonymous": True, "channel": "api"}
+    raised = caller.post("/cases", body, Idempotency_Key="once").json()
+    number = raised["number"]
+    with database.writing():
+        case = Case.objects.get(number=number)
+        facts = ledger.history(case.id)
+    assert case.raised_by is None
+    assert [fact.actor_id for fact in facts] == [None]
+    assert person not in facts[0].canonical
+    assert person not in str(caller.get(f"/cases/{number}", X_Follow_Up_Code=raised["follow_up_code"]).json())
+    with database.writing():
+        kept = GivenAnswer.objects.get(key="once")
+    assert person not in kept.principal
+    assert number not in str([value for value in vars(kept).values() if isinstance(value, str)])
+    again = caller.post("/cases", body, Idempotency_Key="once")
+    assert again.json() == raised
+    assert again["Location"] == f"/api/v1/cases/{number}"
+
+
+def test_what_a_seat_writes_down_has_its_writer(api, matter):
+    body = {key: value for key, value in matter.items() if key != "enterprise"} | {"anonymous": True}
+    number = api("seat").post("/cases", body | {"channel": "hotline"}).json()["number"]
+    event = api("discipline").get(f"/cases/{number}/events").json()["items"][0]
+    assert event["actor"] is not None
+    assert event["on_behalf_of"] == "anonymous"
 
 
 def test_a_follow_up_code_sees_its_case_only(api, matter, cases):

@@ -42,9 +42,9 @@ def test_a_checkpoint_seals_what_moved_and_only_that(subjects, files_at_once):
     happen(three, 2)
     (second,) = services.checkpoint(now=LATER)
     heads = [[h[0], h[1]] for h in json.loads(second.document)["heads"]]
-    assert heads == sorted([[str(two.pk), 2], [str(three.pk), 2]])
-    assert (first.seq, first.heads, first.previous) == (1, 2, "")
-    assert (second.seq, second.heads) == (2, 2)
+    assert heads == sorted([[str(two.pk), 2], [str(three.pk), 1], [str(three.pk), 2]])
+    assert (first.seq, first.heads, first.previous) == (1, 3, "")
+    assert (second.seq, second.heads) == (2, 3)
     assert rules.matches(second.previous, json.loads(first.document)["statement"].encode())
     assert sealed() == written()
 
@@ -66,7 +66,7 @@ def test_the_file_stands_outside_the_database_and_can_be_checked_alone(subjects,
     assert path.read_text() == row.document
     assert stat.S_IMODE(path.stat().st_mode) & 0o222 == 0
     assert statement == {
-        "format": "bihuan-checkpoint-1", "seq": 1, "made_at": rules.instant(NOW), "previous": None, "heads": 1,
+        "format": "bihuan-checkpoint-1", "seq": 1, "made_at": rules.instant(NOW), "previous": None, "heads": 2,
         "root": row.merkle_root, "key": keys.public_key(),
     }  # fmt: skip
     assert checkpoints.flaws(document, trusted={keys.public_key()}) == []
@@ -311,3 +311,22 @@ def test_the_job_seals_by_the_clock(subjects, files_at_once):
         tasks.checkpoint(timestamp=0)
     with database.reading(database.SERVICE):
         assert Checkpoint.objects.get().made_at == LATER
+
+
+def test_the_first_fact_of_a_stream_has_a_proof_of_its_own(subjects, files_at_once):
+    subject, other = begin(), begin()
+    happen(subject, 3)
+    happen(other)
+    services.checkpoint(now=NOW)
+    happen(subject, 2)
+    services.checkpoint(now=LATER)
+    assert [len(json.loads(checkpoints.read(seq))["heads"]) for seq in (1, 2)] == [3, 1]
+    with database.writing():
+        first = selectors.history(subject.pk)[0]
+        proof, head = selectors.proof(subject.pk, seq=1), selectors.proof(subject.pk)
+        assert selectors.proof(subject.pk, seq=2) is None
+    assert proof["head"] == [str(subject.pk), 1, first.hash]
+    assert json.loads(proof["statement"])["seq"] == 1
+    assert head["head"][1] == 5
+    for one in (proof, head):
+        assert checkpoints.proof_flaws(one, trusted={keys.public_key()}) == []

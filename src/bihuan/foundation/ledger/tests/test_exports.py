@@ -297,3 +297,17 @@ def test_a_signature_with_a_number_beyond_the_order_is_refused():
     assert not keys.signed_by(public, "x", bad)
     for nonsense in ("", "ed25519:", "ed25519:00", "rsa:" + public[8:], None):
         assert not standalone_verify.signed_by(nonsense, "x", good.hex())
+
+
+def test_a_receipt_and_its_proof_need_no_other_fact(ledger, write, capsys):
+    with database.writing():
+        receipt = selectors.receipt(selectors.history(ledger[0])[0])
+        proof = selectors.proof(ledger[0], seq=1)
+    assert script_says(write("receipt.json", receipt))
+    assert "nothing here bears out this receipt" in capsys.readouterr().out
+    assert script_says(write("both.json", {"number": "n", "receipt": receipt, "proof": proof}))
+    assert "bears out" not in capsys.readouterr().out
+    forged = receipt["canonical"].replace('"seq":1', '"seq": 1')
+    changed = receipt | {"canonical": forged, "hash": rules.digest("sm3", forged.encode())}
+    assert script_says(write("changed.json", changed))
+    assert not script_says(write("changed.json", changed), write("proof.json", {"proof": proof}))

@@ -226,13 +226,14 @@ def file(request: Any, number: str, file_id: uuid.UUID) -> HttpResponse:
 @require_GET
 @allow(ANYONE)
 def receipt_file(request: Any, number: str) -> HttpResponse:
-    """The receipt as a document that anybody can check without us (the stand-alone verifier reads it)."""
+    """The receipt, with its proof once it is sealed: anybody can check it without us (the stand-alone verifier)."""
     actor = holding.actor_for(request, number)
     found = _found(number, actor, request)
     assert actor is not None
     with database.reading(actor.scope()):
         first = ledger.history(found.case.id, limit=1)[0]
-    response = answers.json({"number": number, "receipt": ledger.receipt(first)})
+        proof = ledger.proof(found.case.id, seq=1)
+    response = answers.json({"number": number, "receipt": ledger.receipt(first), "proof": proof})
     response["Content-Disposition"] = f'attachment; filename="{found.case.number}-receipt.json"'
     return response
 
