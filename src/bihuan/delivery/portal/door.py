@@ -8,12 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from bihuan.casework.cases.permissions import Actor
+from bihuan.casework.cases.permissions import STAFF_ROLES, Actor
 from bihuan.foundation.accounts import permissions, roles
 from bihuan.foundation.accounts import selectors as accounts
 from bihuan.foundation.accounts.roles import Role
 from bihuan.foundation.kernel import clock, errors
 
+INSIDE = STAFF_ROLES | roles.ADMINISTRATORS
+"""Who may hear how the house is organised; enterprises and strangers are told what they can do."""
 MANY = 4
 """Offices that a page still names one by one."""
 View = Callable[..., HttpResponse]
@@ -61,10 +63,11 @@ def show(request: Any, problem: errors.Problem, *, whose: View | None = None) ->
     """Return the page that tells the reader what is the matter, whose the page is, and what to do."""
     allowed = getattr(whose, "allowed", ()) if whose else ()
     names = [str(roles.NAMES[role]) for role in Role if role in allowed]
-    held = request.reader.roles if request.reader else ()
+    held: frozenset[Role] = request.reader.roles if request.reader else frozenset()
     context = {
         "problem": problem,
         "whose": gettext(", ").join(names) if len(names) <= MANY else gettext("staff who handle matters"),
+        "inside": bool(held & INSIDE) if held else False,
         "office": gettext(", ").join(str(roles.NAMES[role]) for role in sorted(held)),
     }
     return render(request, "portal/problem.html", context, status=problem.status)

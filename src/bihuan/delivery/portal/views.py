@@ -26,9 +26,9 @@ opens in the view of the office (`cases.presenters.presets`)."""
 
 @allow(ANYONE)
 def home(request: Any) -> HttpResponse:
-    """Lead everybody to their first screen."""
+    """Lead everybody to their first screen: whoever is not logged in to the one on which anybody raises a matter."""
     if request.reader is None:
-        return redirect("account_login")
+        return redirect("intake:home")
     return redirect(next((page for roles, page in HOMES if request.reader.roles & roles), "inbox"))
 
 

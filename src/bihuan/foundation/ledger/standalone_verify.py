@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Verify exports, proofs, receipts and checkpoints of a Bihuan ledger with nothing but Python (3.9 or later).
 
-This one file needs nothing else. It implements docs/reference/ledger-format.md a second time and shares no code with the
-product. Files are checked against each other too: a receipt or an old checkpoint against proofs and exports.
+This one file needs nothing else. It implements docs/reference/ledger-format.md a second time and shares no code with
+the product. Files are checked against each other too: a receipt or an old checkpoint against proofs and exports.
 Exit status: 0 nothing wrong, 1 something is wrong, 2 the files or the arguments cannot be used.
 Without --public-key signatures are checked with the key that the file names, which does not show whose key it is.
 """
@@ -198,7 +198,8 @@ def _normal(value: Any) -> bool:
 class Findings:
     """What is wrong so far, and what the files say about the same facts.
 
-    wanted: (stream, seq) → [hash, who says so, whether met, whether signed]. receipts: fact → its file. covered: streams given in full; None: all are.
+    wanted: (stream, seq) → [hash, who says so, whether met, whether signed]. receipts: fact → its file.
+    covered: streams given in full; None: all are.
     """
 
     def __init__(self, public_key: str | None = None) -> None:

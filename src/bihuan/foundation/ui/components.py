@@ -63,7 +63,8 @@ class Rung:
 class Option:
     """One link of a strip, a row of tabs, a menu of views or a bar of chips.
 
-    light: shown as a light instead of a plain label. count: number beside it, or “5000+”. note: small words beside the count.
+    light: shown as a light instead of a plain label. count: number beside it, or “5000+”. note: small words beside
+    the count.
     """
 
     label: Any

@@ -18,7 +18,7 @@ from bihuan.foundation.kernel import answers, errors
 from bihuan.foundation.rulebooks import selectors as rulebooks
 
 from . import selectors, wording
-from .services import Link
+from .services import Link, sending
 from .services.links import PLACE_MAX
 
 Choices = list[tuple[str, Any]]
@@ -115,9 +115,16 @@ class FirmForm(ProblemForm):
     enterprise_name = _line(_("Name of the enterprise"), 120, autocomplete="organization")
 
 
+def _once() -> forms.CharField:
+    """Return the field by which a form that is sent twice is known; a draft on the device keeps it with its words."""
+    widget = forms.HiddenInput(attrs={"data-draft-keep": True})
+    return forms.CharField(max_length=64, required=False, initial=sending.new_key, widget=widget)
+
+
 class RaiseForm(FirmForm):
     """A matter as an enterprise tells it, in three steps on one page."""
 
+    once = _once()
     title = _line(_("In one line, what is the matter?"), TITLE_MAX, required=True, autocomplete="off")
     description = _text(
         _("What happened?"), help_text=_("Say three things: where it is stuck, how bad it is, what you want.")
@@ -285,6 +292,7 @@ class JudgeForm(ProblemForm):
 class DeskForm(ProblemForm):
     """A matter as a seat writes it down while the telephone is at the ear."""
 
+    once = _once()
     enterprise = _line(
         _("Credit code or name of the enterprise"), 120, autocomplete="off", spellcheck="false", autofocus=True
     )
@@ -329,6 +337,7 @@ class DeskForm(ProblemForm):
         """Return the matter from valid input."""
         given = dict(self.cleaned_data)
         anonymous = given["anonymous"]
+        del given["once"]
         contact = Contact(name=given.pop("contact_name"), phone=given.pop("contact_phone"))
         given["enterprise"] = None if anonymous else given["enterprise"]
         return Matter(contact=contact, **given)

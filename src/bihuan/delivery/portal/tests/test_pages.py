@@ -43,8 +43,29 @@ def test_everybody_comes_home_to_their_first_screen(district, role, place):
     assert answer.status_code == 200
 
 
-def test_nobody_known_is_asked_to_log_in():
-    assert Client().get("/")["Location"] == "/accounts/login/"
+def test_strangers_come_to_the_page_on_which_anybody_raises_a_matter(district):
+    answer = Client().get("/", follow=True)
+    assert answer.redirect_chain == [("/my/", 302)]
+    page = answer.content.decode()
+    assert 'href="/raise/"' in page
+    assert 'href="/accounts/login/"' in page
+
+
+@pytest.mark.parametrize("address", ["/cases/BH-999901-2611-99999/", "/queue/", "/administration/", "/nowhere/"])
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_outsiders_hear_nothing_of_the_house(district, address, language):
+    for client in (browser(district.owner), Client()):
+        answer = client.get(address, headers={"Accept-Language": language})
+        page = answer.content.decode()
+        assert answer.status_code in (302, 403, 404)
+        assert "administrator" not in page
+        assert "管理员" not in page
+
+
+def test_outsiders_are_told_how_to_follow_a_matter(district):
+    page = browser(district.owner).get("/queue/")
+    assert page.status_code == 403
+    assert 'href="/track/"' in page.content.decode()
 
 
 def test_messages_are_read_one_by_one_and_all(district):

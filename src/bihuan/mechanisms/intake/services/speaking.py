@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, BinaryIO, Protocol
 
 from bihuan.casework.cases import services as cases
@@ -11,24 +11,33 @@ from bihuan.casework.cases.permissions import Actor
 from bihuan.casework.cases.services import Matter, Receipt
 from bihuan.foundation.kernel import database, errors
 
+from . import sending
+
 
 class Upload(Protocol):
     """A file as it comes with a form."""
 
     name: str | None
+    size: int | None
     file: BinaryIO
 
 
-def submit(*, matter: Matter, files: Iterable[Upload], actor: Actor, now: dt.datetime) -> Receipt:
-    """Raise a matter together with its files and return the receipt.
+def submit(*, matter: Matter, files: Sequence[Upload], actor: Actor, now: dt.datetime, key: str = "") -> sending.Sent:
+    """Raise a matter together with its files and return what the raiser is shown.
 
+    key: of the page with the form; the same words sent again under it raise nothing and are answered as before.
     Raises what `cases.services.raise_case` and `attach` raise; then nothing is kept, and the field is `uploads` for a
     file that is refused. Publishes CaseRaised and one FileAttached a file.
     """
-    with database.writing():
-        receipt = cases.raise_case(matter=matter, actor=actor, now=now)
-        _attach(receipt.number, files, dataclasses.replace(actor, holds=receipt.case_id), now)
-    return receipt
+
+    def run() -> Receipt:
+        with database.writing():
+            receipt = cases.raise_case(matter=matter, actor=actor, now=now)
+            _attach(receipt.number, files, dataclasses.replace(actor, holds=receipt.case_id), now)
+        return receipt
+
+    said = repr((matter, actor.person_id, [(upload.name, upload.size) for upload in files]))
+    return sending.once(key=key, said=said, now=now, run=run)
 
 
 def speak(

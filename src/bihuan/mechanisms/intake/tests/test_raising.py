@@ -1,20 +1,27 @@
 """Raising a matter from the page: named, without a name, logged in; what is wrong comes back whole."""
 
+import datetime as dt
 import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
-from bihuan.casework.cases.factories import DISTRICT, NOW
+from bihuan.casework.cases.factories import DISTRICT, NOW, District
 from bihuan.casework.cases.models import Attachment, Case, Contact
+from bihuan.casework.cases.permissions import Actor
 from bihuan.foundation.directory import factories as directory
 from bihuan.foundation.directory import rules, selectors
 from bihuan.foundation.directory.models import Region
 from bihuan.foundation.kernel import clock, database
 from bihuan.foundation.ledger import standalone_verify
+from bihuan.mechanisms.intake import services
+from bihuan.mechanisms.intake.models import SentForm
+from bihuan.mechanisms.intake.services import sending
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 60
 
@@ -212,3 +219,83 @@ def test_the_start_leads_an_enterprise_to_its_home(browser, district):
 def test_a_days_old_page_still_knows_nothing_of_the_clock(visitor):
     with clock.at(NOW.replace(year=2031)):
         assert visitor.post("/raise/", told()).status_code == 302
+
+
+def key_of(client) -> str:
+    page = client.get("/raise/").content.decode()
+    return page.split('name="once"')[1].split('value="')[1].split('"')[0]
+
+
+class TestSendingTwice:
+    """The answer was lost on the way, and the phone sends the form again."""
+
+    def test_one_matter_and_the_same_receipt(self, visitor, district):
+        key = key_of(visitor)
+        first = receipt_of(visitor, visitor.post("/raise/", told(once=key)))
+        again = receipt_of(visitor, visitor.post("/raise/", told(once=key)))
+        assert first == again
+        photo = SimpleUploadedFile("a.png", PNG)
+        visitor.post("/raise/", told(once=key, uploads=photo))
+        with database.writing():
+            assert Case.objects.count() == 2
+
+    def test_other_words_or_another_page_are_another_matter(self, visitor, district):
+        key = key_of(visitor)
+        assert key != key_of(visitor)
+        for given in ({"once": key}, {"once": key, "title": "另一件事"}, {"once": key_of(visitor)}, {}, {"once": ""}):
+            assert visitor.post("/raise/", told(**given)).status_code == 302
+        with database.writing():
+            assert Case.objects.count() == 5
+
+    def test_a_refused_form_may_be_mended_and_sent_under_its_key(self, visitor, district):
+        key = key_of(visitor)
+        refused = visitor.post("/raise/", told(once=key, title=""))
+        assert refused.status_code == 422
+        assert f'value="{key}"' in refused.content.decode()
+        receipt_of(visitor, visitor.post("/raise/", told(once=key)))
+
+    def test_the_database_alone_opens_nothing(self, visitor, district):
+        key = key_of(visitor)
+        number, code = receipt_of(visitor, visitor.post("/raise/", told(once=key)))
+        with database.writing():
+            kept = SentForm.objects.get()
+        assert key not in kept.mark
+        for secret in (key, number, code, code.replace("-", "")):
+            assert secret.encode() not in bytes(kept.sealed)
+        assert sending.forget(now=NOW + sending.KEPT) == 0
+        assert sending.forget(now=clock.now() + sending.KEPT + dt.timedelta(days=1)) == 1
+
+    def test_the_desk_too(self, district, browser):
+        from bihuan.mechanisms.intake.tests.test_desk import dictated
+
+        seat = browser(district.staff("seat"))
+        page = seat.get("/desk/").content.decode()
+        key = page.split('name="once"')[1].split('value="')[1].split('"')[0]
+        for _ in range(2):
+            assert seat.post("/desk/", dictated(district, once=key)).status_code == 302
+        stored()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_raise_one(settings):
+    with clock.at(NOW):
+        district = District()
+        results: list[sending.Sent] = []
+        barrier = threading.Barrier(2)
+
+        def send() -> None:
+            with clock.at(NOW):
+                barrier.wait()
+                results.append(
+                    services.submit(matter=district.matter(), files=[], actor=Actor(), now=NOW, key="the same key")
+                )
+            connection.close()
+
+        senders = [threading.Thread(target=send) for _ in range(2)]
+        for sender in senders:
+            sender.start()
+        for sender in senders:
+            sender.join()
+    assert len(results) == 2
+    assert results[0] == results[1]
+    stored()

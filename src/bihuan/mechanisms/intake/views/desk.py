@@ -66,7 +66,7 @@ def _show(request: Any, form: DeskForm, county: Region) -> HttpResponse:
 def _saved(request: Any, form: DeskForm, county: Region) -> HttpResponse:
     matter = form.matter()
     actor = cases_api.speaking_for(request.actor, matter)  # type: ignore[arg-type]
-    receipt = services.submit(matter=matter, files=[], actor=actor, now=request.now)
+    receipt = services.submit(matter=matter, files=[], actor=actor, now=request.now, key=form.cleaned_data["once"])
     page = reverse("intake:desk")
     response = redirect(f"{page}?county={county.code}")
     holding.keep_receipt(response, receipt, page=page)

@@ -11,8 +11,9 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from bihuan.casework.cases.permissions import Actor
-from bihuan.casework.cases.services import Receipt
 from bihuan.foundation.accounts.roles import Role
+
+from ..services.sending import Sent
 
 RECEIPT = "bh-receipt"
 RECEIPT_AGE = 600
@@ -41,9 +42,9 @@ def actor_for(request: Any, number: str) -> Actor | None:
     return request.actor if request.reader is not None and request.reader.has(Role.ENTERPRISE) else None
 
 
-def keep_receipt(response: HttpResponse, receipt: Receipt, *, page: str) -> None:
+def keep_receipt(response: HttpResponse, sent: Sent, *, page: str) -> None:
     """Hand number and code over to the page that shows them, through the device alone."""
-    _keep(response, RECEIPT, f"{receipt.number} {receipt.follow_up_code}", page, RECEIPT_AGE)
+    _keep(response, RECEIPT, f"{sent.number} {sent.follow_up_code}", page, RECEIPT_AGE)
 
 
 def receipt_of(request: Any) -> tuple[str, str] | None:

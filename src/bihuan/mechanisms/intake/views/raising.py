@@ -84,6 +84,7 @@ def _raised(request: Any, form: RaiseForm) -> HttpResponse:
         files=form.cleaned_data["uploads"],
         actor=form.actor(request.actor),
         now=request.now,
+        key=form.cleaned_data["once"],
     )
     response = redirect("intake:receipt")
     holding.keep_receipt(response, receipt, page=reverse("intake:receipt"))

@@ -1,5 +1,6 @@
 /* Drafts: what is typed into a form with data-draft="key" stays on this device until it is sent, discarded, seven days
-   old, or the reader logs out ([data-draft-forget]). Passwords, files and hidden fields are never kept. */
+   old, or the reader logs out ([data-draft-forget]). Passwords, files and hidden fields are never kept, but for the key
+   by which the server knows a form that is sent twice ([data-draft-keep]): it goes with the words. */
 (() => {
   "use strict";
   const {one, all, words} = window.bh;
@@ -7,7 +8,7 @@
   const PREFIX = `bh-draft:${document.documentElement.dataset.reader || ""}:`;
   const KEEP = 7 * 24 * 3600 * 1000;
   const skip = new Set(["password", "file", "hidden", "submit", "button"]);
-  const fields = (form) => [...form.elements].filter((field) => field.name && !skip.has(field.type));
+  const fields = (form) => [...form.elements].filter((field) => field.name && (!skip.has(field.type) || field.hasAttribute("data-draft-keep")));
   const read = (key) => {
     try {
       const kept = JSON.parse(localStorage.getItem(PREFIX + key));
@@ -30,6 +31,11 @@
     });
     return found;
   };
+  // What was said, without the keys of the forms.
+  const said = (form, found) => {
+    const keys = fields(form).filter((field) => field.hasAttribute("data-draft-keep")).map((field) => field.name);
+    return JSON.stringify(found, (name, value) => (keys.includes(name) ? undefined : value));
+  };
   const say = (form, text) => all("[data-draft-state]").forEach((place) => {
     if (!place.dataset.draftState || place.dataset.draftState === form.dataset.draft) place.textContent = text;
   });
@@ -45,7 +51,7 @@
     const kept = read(form.dataset.draft);
     // The server's own words win: a form that came back with errors already holds what was typed.
     if (!kept || form.hasAttribute("data-draft-fresh") || one("[aria-invalid=true]", form)) return;
-    const same = JSON.stringify(kept) === JSON.stringify(values(form));
+    const same = said(form, kept) === said(form, values(form));
     fields(form).forEach((field) => {
       const mine = kept[field.name] || [];
       if (field.type === "checkbox" || field.type === "radio") field.checked = mine.includes(field.value);
