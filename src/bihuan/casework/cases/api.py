@@ -182,8 +182,8 @@ def prove(
 ) -> HttpResponse:
     """Proof that the newest sealed fact of the case is part of a signed checkpoint, for the stand-alone verifier.
 
-    `of=receipt`: that the fact of the receipt is. `sealed` is false until the next checkpoint (every ten minutes). `facts=true` adds the facts themselves, for callers
-    who may read all of them.
+    `of=receipt`: that the fact of the receipt is. `sealed` is false until the next checkpoint (every ten
+    minutes). `facts=true` adds the facts themselves, for callers who may read all of them.
     """
     actor = request.auth
     with database.reading(actor.scope()):

@@ -74,7 +74,7 @@ def _database() -> Iterator[Finding]:
         code="search_role",
         good=above_rules or not searches,
         what=f"the database user does not look with the eyes of the role {SEARCH_ROLE}",
-        remedy=f"As an administrator of the database: REVOKE {SEARCH_ROLE} FROM the owner; only `bihuan migrate` needs it.",
+        remedy=f"As a superuser: REVOKE {SEARCH_ROLE} FROM the owner; only `bihuan migrate` needs it.",
     )
     yield Finding(
         code="database_owner",

@@ -1,7 +1,7 @@
 """Roles that the product makes in PostgreSQL, or that an administrator made for it beforehand."""
 
-# A place may forbid its owner to create roles: then an administrator makes each and grants it beforehand, and nothing is
-# granted here (granting needs the ADMIN option, which such an owner lacks).
+# A place may forbid its owner to create roles: then an administrator makes each and grants it beforehand, and nothing
+# is granted here (granting needs the ADMIN option, which such an owner lacks).
 _ENSURE = """
 do $$
 declare

@@ -168,7 +168,9 @@ def _append(entry: Entry, chosen: str) -> tuple[Any, ...]:
 
 
 def checkpoint(*, now: dt.datetime) -> list[Checkpoint]:
-    """Seal the heads of all chains that moved since the last checkpoint, and the first facts; return the checkpoints made (or none).
+    """Seal the heads of all chains that moved since the last checkpoint, and their first facts if they began since.
+
+    Returns the checkpoints made, if any.
 
     Each is signed, linked to the one before, stored as a row and, once committed, laid down as a file outside the
     database; files that a crash kept from being written are written now. Safe to run in several processes at once.

@@ -8,8 +8,7 @@ from bihuan.foundation.kernel import roles
 # owner of the table is bound by such a policy too (FORCE), even inside a function of its own. So the function belongs to
 # a role of its own, which nobody logs in as and which may do nothing but this: its policy is true without a question,
 # the planner drops it, and the index answers. The ids go to a query that is filtered by both walls as before.
-SEARCH = f"""
-{roles.ensure("bihuan_search")}
+SEARCH = """
 drop policy case_search on cases_case;
 create policy case_search on cases_case for select to bihuan_search using (true);
 grant usage on schema public to bihuan_search;
@@ -29,4 +28,7 @@ end $$;
 
 class Migration(migrations.Migration):
     dependencies = [("cases", "0002_walls")]
-    operations = [migrations.RunSQL(SEARCH, migrations.RunSQL.noop)]
+    operations = [
+        migrations.RunSQL(roles.ensure("bihuan_search"), migrations.RunSQL.noop),
+        migrations.RunSQL(SEARCH, migrations.RunSQL.noop),
+    ]

@@ -80,7 +80,8 @@ def raise_case(*, matter: Matter, actor: Actor, now: dt.datetime) -> Receipt:
 
     Raises Invalid naming the field (title, description, channel, region, enterprise …), Forbidden for a channel or an
     enterprise that is not the caller's, Conflict `source_taken` when this source and source id are in already.
-    Without a name through a public channel it is nobody's, whoever is logged in (L2). Publishes CaseRaised. Costs: one statement each for the firm, the number, the clock, and case, contact and fact.
+    Without a name through a public channel it is nobody's, whoever is logged in (L2).
+    Publishes CaseRaised. Costs: one statement each for the firm, the number, the clock, and case, contact and fact.
     """
     with database.writing():
         case, actor = _new_case(matter, actor, now)

@@ -178,7 +178,8 @@ def test_the_role_of_the_search_can_do_nothing_else(population):
             "select rolname, prosecdef, rolsuper or rolbypassrls or rolcanlogin,"
             " has_schema_privilege(r.oid, 'public', 'create'),"
             " has_column_privilege(r.oid, 'cases_case', 'title', 'select'),"
-            " pg_has_role(r.oid, 'usage') from pg_proc join pg_roles r on r.oid = proowner where proname = 'cases_search'"
+            " pg_has_role(r.oid, 'usage')"
+            " from pg_proc join pg_roles r on r.oid = proowner where proname = 'cases_search'"
         )
         assert cursor.fetchall() == [("bihuan_search", True, False, False, False, False)]
 

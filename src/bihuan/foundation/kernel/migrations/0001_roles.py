@@ -4,9 +4,7 @@ from django.db import migrations
 
 from bihuan.foundation.kernel import roles
 
-CREATE_ROLE = (
-    roles.ensure("bihuan_app")
-    + """
+_RIGHTS = """
 grant usage on schema public to bihuan_app;
 alter default privileges in schema public grant select, insert, update, delete on tables to bihuan_app;
 alter default privileges in schema public grant usage, select on sequences to bihuan_app;
@@ -26,7 +24,7 @@ begin
     end loop;
 end $$;
 """
-)
+CREATE_ROLE = roles.ensure("bihuan_app") + _RIGHTS
 
 
 class Migration(migrations.Migration):
