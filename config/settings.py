@@ -19,6 +19,7 @@ MODE = os.environ.get("BIHUAN_MODE", "production")
 
 DEBUG = False
 logs.configure()
+LOGGING = logs.LOGGING
 DATA_DIR = Path(os.environ.get("BIHUAN_DATA") or Path.home() / ".local" / "share" / "bihuan")
 
 

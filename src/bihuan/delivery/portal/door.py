@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,7 +13,7 @@ from bihuan.casework.cases.permissions import STAFF_ROLES, Actor
 from bihuan.foundation.accounts import permissions, roles
 from bihuan.foundation.accounts import selectors as accounts
 from bihuan.foundation.accounts.roles import Role
-from bihuan.foundation.kernel import clock, errors
+from bihuan.foundation.kernel import clock, errors, ids
 
 INSIDE = STAFF_ROLES | roles.ADMINISTRATORS
 """Who may hear how the house is organised; enterprises and strangers are told what they can do."""
@@ -31,16 +32,21 @@ class Door:
         self._answer = answer
 
     def __call__(self, request: Any) -> HttpResponse:
-        """Say who reads, and when; then let the page answer."""
-        request.now = clock.now()
-        request.reader = accounts.reader_of(request.user.id) if request.user.is_authenticated else None
-        request.actor = Actor(reader=request.reader)
-        return self._answer(request)
+        """Say who reads, and when; then let the page answer. Whatever is logged meanwhile carries the request's id."""
+        request_id = request.META.setdefault("HTTP_X_REQUEST_ID", ids.uuid7().hex)[:64]
+        with structlog.contextvars.bound_contextvars(request_id=request_id, number=None):
+            request.now = clock.now()
+            request.reader = accounts.reader_of(request.user.id) if request.user.is_authenticated else None
+            request.actor = Actor(reader=request.reader)
+            answer = self._answer(request)
+        answer["X-Request-ID"] = request_id
+        return answer
 
     def process_view(
         self, request: Any, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         """Let in only those whom the page is for."""
+        structlog.contextvars.bind_contextvars(number=kwargs.get("number"))
         try:
             permissions.check_allowed(getattr(view, "allowed", (permissions.ANYONE,)), request.reader)
         except errors.Unauthenticated as problem:

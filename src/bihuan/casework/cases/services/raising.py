@@ -109,6 +109,10 @@ def _new_case(matter: Matter, actor: Actor, now: dt.datetime) -> tuple[Case, Act
     region = directory.region_in_force(matter.region, today)
     town = region.code if len(region.code) > 6 else ""
     county = region.code[:6]
+    if not directory.boards(county, on=today):
+        raise errors.Invalid(
+            _("Nobody here looks after matters of this region."), code="region_not_served", field="region"
+        )
     book = rulebooks.in_force(county, now)
     public = _check_channel(book, matter.channel, actor, county)
     if matter.board:

@@ -76,6 +76,7 @@ def take(*, number: str, action: str, actor: Actor, now: dt.datetime, body: Mapp
         raise errors.NotFound(_("There is no action of this name."), code="unknown_action", field="action")
     with database.writing():
         case = lock(number=number, actor=actor)
+        now = not_before(case, now)
         permissions.check(actor, action, case)
         check_state(case, action, actor)
         words = body if isinstance(body, Body) else read_body(action, body)
@@ -87,6 +88,14 @@ def take(*, number: str, action: str, actor: Actor, now: dt.datetime, body: Mapp
             _steps[action](turn, words)
         commit(turn, before=before, kind=FACT_OF_ACTION[action], said=plain(words) | turn.said)
     return case
+
+
+_STAGES = "raised_at accepted_at dispatched_at signed_at first_contact_at replied_at closed_at achieved_at".split()
+
+
+def not_before(case: Case, now: dt.datetime) -> dt.datetime:
+    """Return `now`, or the last stage of the case: a clock that was set back writes nothing into its past."""
+    return max([now, *(instant for name in _STAGES if (instant := getattr(case, name)) is not None)])
 
 
 def lock(*, number: str, actor: Actor) -> Case:

@@ -6,7 +6,9 @@ import pytest
 
 from bihuan.casework.cases import factories, permissions, selectors, services
 from bihuan.casework.cases.factories import NOW
-from bihuan.foundation.kernel import errors
+from bihuan.foundation.directory import factories as directory
+from bihuan.foundation.kernel import database, errors
+from bihuan.foundation.ledger import selectors as ledger
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +82,27 @@ def test_the_same_source_enters_once(district):
 def test_numbers_have_no_gaps(district):
     numbers = [district.raised().number for _ in range(3)]
     assert [number[-5:] for number in numbers] == ["00001", "00002", "00003"]
+
+
+def test_a_clock_set_back_writes_nothing_into_the_past(district):
+    """Nothing is refused and nothing is lost: what happens later is never written as earlier."""
+    number = district.raised().number
+    yesterday = NOW - dt.timedelta(days=1)
+    district.act(number, "accept", now=yesterday)
+    case = district.fresh(number)
+    assert case.raised_at == case.accepted_at == NOW
+    later = NOW + dt.timedelta(hours=1)
+    district.act(number, "dispatch", now=later)
+    district.act(number, "sign", now=yesterday)
+    case = district.fresh(number)
+    assert case.signed_at == case.dispatched_at == later
+    with database.writing():
+        told = [fact.at for fact in ledger.history(case.id)]
+    assert told == sorted(told)
+
+
+def test_a_region_nobody_looks_after_takes_no_matters(district):
+    directory.make_region("999902", "邻区")
+    with pytest.raises(errors.Invalid) as refused:
+        district.raised(region="999902")
+    assert (refused.value.code, refused.value.field) == ("region_not_served", "region")

@@ -1,6 +1,9 @@
 """Home by role, the inbox, and pages that say whose they are."""
 
+from unittest import mock
+
 import pytest
+import structlog
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -8,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from bihuan.casework.cases import factories
 from bihuan.casework.cases.factories import NOW
 from bihuan.foundation.accounts.models import Person
-from bihuan.foundation.kernel import clock
+from bihuan.foundation.kernel import clock, errors
 
 pytestmark = pytest.mark.django_db
 
@@ -110,3 +113,20 @@ def test_a_case_of_others_is_not_there(district):
 
 def test_a_broken_cursor_is_no_page(district):
     assert browser(district.liaison()).get("/inbox/?cursor=x").status_code == 404
+
+
+def test_whatever_a_page_logs_carries_request_and_case(district):
+    number = district.case("accept", "dispatch").number
+    client = browser(district.staff("coordinator"))
+    seen = []
+
+    def note(*_given, **_named):
+        seen.append(structlog.contextvars.get_contextvars())
+        raise errors.NotFound
+
+    with mock.patch("bihuan.casework.cases.views.pages.case", note):
+        answer = client.get(f"/cases/{number}/", headers={"X-Request-ID": "trace-7"})
+    assert answer["X-Request-ID"] == "trace-7"
+    assert seen == [{"request_id": "trace-7", "number": number}]
+    assert structlog.contextvars.get_contextvars() == {}
+    assert len(client.get("/inbox/")["X-Request-ID"]) == 32
