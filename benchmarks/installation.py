@@ -243,6 +243,10 @@ class Web:
     pid: int
     connection: http.client.HTTPConnection
 
+    def rest(self) -> None:
+        """Hang up before a longer pause, so that the next question does not find a line the server has given up."""
+        self.connection.close()
+
     def ask(
         self, method: str, path: str, *, headers: Mapping[str, str], body: Mapping[str, Any] | None = None
     ) -> bytes:

@@ -104,8 +104,8 @@ class Bench:
             after = accounting.spent(web=self.web.pid, postmaster=self.house.postmaster)
             mine.append((after - before) / times)
             if script:
-                path = self.scripts.folder / f"{script}.sql"
-                theirs.append(self.raw(path, number))
+                self.web.rest()
+                theirs.append(self.raw(self.scripts.folder / f"{script}.sql", number))
         return self.keep(name, what, mine, theirs, times=times, statements=self.scripts.statements.get(script))
 
     def raw(self, script: Path, number: int) -> tuple[float, float]:
