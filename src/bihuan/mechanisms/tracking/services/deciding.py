@@ -66,7 +66,7 @@ def open_track(*, number: str, actor: Actor, now: dt.datetime, reason: str) -> T
         permissions.check_open(actor, case)
         if case.state not in {*OPEN_CASES} and case.closed_kind != ClosedKind.TRACKED:
             raise errors.Conflict(_("This matter has ended; there is nothing to track."), code="case_ended")
-        if lock_open(case) is not None:
+        if lock_open(case.id) is not None:
             raise errors.Conflict(_("This matter is tracked or proposed already."), code="tracked_already")
         track = new(case, state=TrackState.TRACKED, now=now)
         move = Move(track=track, case=case, actor=actor, now=now, body={"reason": reason})

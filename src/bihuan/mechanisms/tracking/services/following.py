@@ -1,5 +1,6 @@
 """What tracking does when something happens to a case. The case is locked by whoever told it."""
 
+import dataclasses
 import datetime as dt
 
 from django.utils.translation import gettext as _
@@ -22,25 +23,31 @@ from .recording import commit, lock_open, new, rule
 _OPEN_CASES = sorted(state.value for state in OPEN)
 _ASKED = (told.CaseDispatched, told.ObjectionRuled, told.CaseReopened, told.ExtensionDecided)
 """After these, the product asks anew whether a case calls for tracking."""
+_MAY_BEGIN = (*_ASKED, told.CaseClosed)
+"""Others say nothing to a case without an open track."""
 
 
-def signs(case: Case, *, now: dt.datetime, most: int) -> rules.Signs:
-    """Return what the facts of a case say for tracking; similar matters are counted up to `most`."""
+def signs(case: Case, *, now: dt.datetime, alike: int) -> rules.Signs:
+    """Return what the facts of a case say for tracking, with so many similar matters."""
     share = 0.0
     if case.accepted_at is not None and case.tier:
         calendar = workcalendar.calendar_for(case.region)
         limit = rulebooks.version(case.rulebook_version).section(Tiers).named(case.tier).due
         whole = calendar.elapsed(case.accepted_at, calendar.add(case.accepted_at, limit).at)
         share = max(calendar.elapsed(case.accepted_at, now) / whole, 0.0) if whole else 0.0
+    links = case.hand_offs + len(case.co_department_ids)
+    return rules.Signs(hand_offs=links, open_share=share, alike=alike)
+
+
+def _alike(case: Case, *, most: int) -> int:
+    """Return how many other enterprises have an open matter of the same category, counted up to `most`."""
     others = (
         Case.objects.filter(region=case.region, category=case.category, state__in=_OPEN_CASES, enterprise__isnull=False)
         .exclude(enterprise=case.enterprise_id)
         .values("enterprise")
         .distinct()
     )
-    alike = others[:most].count() if case.category else 0
-    links = case.hand_offs + len(case.co_department_ids)
-    return rules.Signs(hand_offs=links, open_share=share, alike=alike)
+    return others[:most].count() if case.category else 0
 
 
 def consider(*, case: Case, now: dt.datetime) -> Track | None:
@@ -49,11 +56,23 @@ def consider(*, case: Case, now: dt.datetime) -> Track | None:
     The caller holds the case locked. Nothing happens while a track of the case is open, and after a refusal only
     more points propose it again.
     """
-    if lock_open(case) is not None or case.state not in _OPEN_CASES:
+    if lock_open(case.id) is not None or case.state not in _OPEN_CASES:
         return None
+    return _propose(case, now)
+
+
+def _propose(case: Case, now: dt.datetime) -> Track | None:
+    """Propose an open case that has no open track, if its points reach the threshold."""
     entry = rulebooks.version(case.rulebook_version).section(Tracking).entry
-    found = signs(case, now=now, most=entry.full.breadth)
-    points = rules.parts(found, full=entry.full.model_dump(), weights=entry.weights.model_dump())
+    found = signs(case, now=now, alike=entry.full.breadth)
+
+    def points_of(found: rules.Signs) -> dict[str, int]:
+        return rules.parts(found, full=entry.full.model_dump(), weights=entry.weights.model_dump())
+
+    # Each dispatch comes by here: similar matters are counted only where enough of them could decide.
+    if rules.score(points_of(found)) < entry.threshold:
+        return None
+    points = points_of(dataclasses.replace(found, alike=_alike(case, most=entry.full.breadth)))
     refused = Track.objects.filter(case=case, state=TrackState.NOT_TRACKED).order_by("-found_at").first()
     refused_at = refused.score if refused else None
     if not rules.proposes(rules.score(points), threshold=entry.threshold, refused_at=refused_at):
@@ -66,16 +85,18 @@ def consider(*, case: Case, now: dt.datetime) -> Track | None:
 
 def follow(*, event: told.CaseEvent) -> None:
     """Bring the tracking of a case in line with what was just told about it."""
+    track = lock_open(event.case_id)
+    if track is None and not isinstance(event, _MAY_BEGIN):
+        return
     case = Case.objects.defer("search").get(pk=event.case_id)
-    track = lock_open(case)
     if track is not None and track.state == TrackState.TRACKED:
         _tracked(track, case, event)
     elif isinstance(event, told.CaseClosed) and case.closed_kind == ClosedKind.TRACKED:
         _enter_by_closing(track, case, event)
     elif track is not None and case.state not in _OPEN_CASES:
         _drop(track, case, event.at)
-    elif isinstance(event, _ASKED):
-        consider(case=case, now=event.at)
+    elif track is None and isinstance(event, _ASKED) and case.state in _OPEN_CASES:
+        _propose(case, event.at)
 
 
 def _tracked(track: Track, case: Case, event: told.CaseEvent) -> None:

@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bihuan.casework.cases import services as cases
 from bihuan.casework.cases.factories import NOW
@@ -64,6 +66,20 @@ class TestEntry:
         with database.writing():
             locked = type(case).objects.select_for_update().get(pk=case.pk)
             return services.consider(case=locked, now=NOW + 6 * DAY)
+
+    def test_similar_matters_of_others_count(self, store):
+        other = store.raised(actor=store.stranger, enterprise=store.other_firm.uscc)
+        store.act(other.number, "accept", now=NOW)
+        assert self.candidate(store).points["breadth"] == 6
+
+    def test_a_matter_that_nothing_calls_to_track_costs_one_question(self, store):
+        case = store.case("accept")
+        with CaptureQueriesContext(connection) as caught:
+            store.act(case.number, "dispatch", now=hour(1))
+        said = [query["sql"] for query in caught]
+        asked = [sql for sql in said if "tracking_" in sql or 'DISTINCT "cases_case"' in sql]
+        assert len(asked) == 1, asked
+        assert "for update" not in asked[0].lower()
 
     def test_closing_as_tracked_always_enters(self, store):
         case = store.case("accept", "dispatch", "sign", "submit_plan")
