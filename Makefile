@@ -13,7 +13,7 @@ DEV := .venv/.installed-dev
 BENCH := .venv/.installed-bench
 MYPY_TARGETS := src config tools
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-header --annotation-style line -q
-SLOW := crash or e2e or external
+APART := crash or e2e or external
 
 # A PostgreSQL of Debian's, for the second run of the suite: 15 when it is there, else the newest.
 DEBIAN_POSTGRES = $(firstword $(wildcard /usr/lib/postgresql/15/bin) $(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin))))
@@ -62,14 +62,15 @@ messages: $(DEV)
 	$(BIN)/python -m tools.messages
 
 fast: $(DEV)
-	$(BIN)/pytest -q -rs -n 2 -m "not ($(SLOW))"
+	$(BIN)/pytest -q -rs -n 2 -m "not ($(APART) or thorough)"
 
-suite: fast
+suite: $(DEV)
+	$(BIN)/pytest -q -rs -n 2 -m "not ($(APART))"
 
 suite-debian: $(DEV)
 	@if [ -n "$(DEBIAN_POSTGRES)" ]; then \
 	    echo "The suite again, on $$($(DEBIAN_POSTGRES)/postgres --version)"; \
-	    BIHUAN_POSTGRES_BIN=$(DEBIAN_POSTGRES) $(BIN)/pytest -q -rs -n 2 -m "not ($(SLOW))"; \
+	    BIHUAN_POSTGRES_BIN=$(DEBIAN_POSTGRES) $(BIN)/pytest -q -rs -n 2 -m "not ($(APART))"; \
 	else \
 	    echo "NOT RUN: the suite on a PostgreSQL of the system's (none under /usr/lib/postgresql)"; [ -z "$$CI" ]; \
 	fi

@@ -1,6 +1,9 @@
 """What tests of the product may do that the product may not."""
 
+import contextlib
+
 import pytest
+from django.db import transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 _GUARDED = (
@@ -31,6 +34,24 @@ def flush_may_empty_the_ledger():
     DatabaseOperations.execute_sql_flush = execute_sql_flush
     yield
     DatabaseOperations.execute_sql_flush = original
+
+
+@contextlib.contextmanager
+def undone(blocker):
+    """Undo at the end what is written inside, under any number of tests, each of which undoes its own on top of it.
+
+    For fixtures of a module or a class: what many tests only look at is then made once.
+    """
+    with blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def shared(django_db_setup, django_db_blocker):
+    """One transaction around all tests of a module, none of which may be transactional."""
+    with undone(django_db_blocker):
+        yield
 
 
 @pytest.fixture(autouse=True)

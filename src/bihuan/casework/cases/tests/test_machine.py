@@ -150,13 +150,14 @@ class Loop(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-def test_the_loop_keeps_its_promises():
+@pytest.mark.parametrize("lives", [3, pytest.param(25, marks=pytest.mark.thorough)])
+def test_the_loop_keeps_its_promises(lives):
     from hypothesis.stateful import run_state_machine_as_test
 
     run_state_machine_as_test(
         Loop,
         settings=settings(
-            max_examples=25,
+            max_examples=lives,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

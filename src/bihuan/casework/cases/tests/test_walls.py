@@ -30,14 +30,26 @@ WIDE = "coordinator catch_all leader supervision_office discipline justice_super
 SEES |= dict.fromkeys(map(Role, WIDE), SEES[Role.SEAT])
 
 
-@pytest.fixture
-def district():
-    return factories.District()
+@pytest.fixture(scope="module")
+def inhabited(shared):
+    """The district and, name → number, cases that lie differently to the roles; made once, nobody keeps a change."""
+    district = factories.District()
+    for role in Role:
+        actor_of(district, role)
+    return district, _population(district)
 
 
 @pytest.fixture
-def population(district):
-    """Name → number of cases that lie differently to the roles."""
+def district(inhabited, db):
+    return inhabited[0].twin()
+
+
+@pytest.fixture
+def population(inhabited):
+    return inhabited[1]
+
+
+def _population(district):
     observer = district.staff("observer")
     numbers = {
         "new": district.raised().number,

@@ -197,6 +197,7 @@ def data_dir(monkeypatch):
     shutil.rmtree(base)
 
 
+@pytest.mark.thorough
 def test_serving_with_the_embedded_database(data_dir, monkeypatch):
     """Web answers, a killed database comes back, the end stops everything, and root lent what it could."""
     with socket.socket() as free:

@@ -29,6 +29,8 @@ from bihuan.foundation.ledger.models import Checkpoint, Fact
 
 NOW = dt.datetime(2026, 11, 20, 15, 0, tzinfo=rhythm.ZONE)
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def demonstration(django_db_setup, django_db_blocker, tmp_path_factory):

@@ -1,5 +1,6 @@
 """A small district and callers of the API: `api("seat")` speaks as a seat, `api()` as nobody."""
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -57,20 +58,26 @@ def at_work():
 
 
 @pytest.fixture
-def api(district: District, at_work) -> Callable[[str | Actor], Api]:
+def tokens() -> dict[Any, str]:
+    """Person → the token they call with."""
+    return {}
+
+
+@pytest.fixture
+def api(district: District, tokens: dict[Any, str], at_work) -> Callable[[str | Actor], Api]:
     """Return a caller: a role of the district, `housing`/`head` for its liaison and head, an Actor, or nobody."""
-    known: dict[Any, str] = {}
+    return functools.partial(caller, district, tokens)
 
-    def caller(who: str | Actor = "", language: str = "en") -> Api:
-        if not who:
-            return Api(language=language)
-        actor = who if isinstance(who, Actor) else actor_of(district, who)
-        person = actor.person_id
-        if person not in known:
-            known[person] = accounts.issue_token(person_id=person, name="test", now=NOW)
-        return Api(known[person], language)
 
-    return caller
+def caller(district: District, tokens: dict[Any, str], who: str | Actor = "", language: str = "en") -> Api:
+    """Return a caller with a token, which is issued the first time."""
+    if not who:
+        return Api(language=language)
+    actor = who if isinstance(who, Actor) else actor_of(district, who)
+    person = actor.person_id
+    if person not in tokens:
+        tokens[person] = accounts.issue_token(person_id=person, name="test", now=NOW)
+    return Api(tokens[person], language)
 
 
 def actor_of(district: District, who: str) -> Actor:
@@ -90,6 +97,11 @@ def actor_of(district: District, who: str) -> Actor:
 @pytest.fixture
 def matter(district: District) -> dict[str, Any]:
     """The body of a matter of the district's firm."""
+    return matter_of(district)
+
+
+def matter_of(district: District) -> dict[str, Any]:
+    """Return the body of a matter of the district's firm."""
     said = district.matter()
     return {
         "title": said.title,

@@ -1,16 +1,20 @@
 """Every endpoint × every role: who may call it, and whose cases they then see."""
 
 import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from bihuan.casework.cases import selectors
-from bihuan.casework.cases.factories import NOW
+from bihuan.casework.cases.factories import NOW, District
+from bihuan.conftest import undone
 from bihuan.delivery.rest.api import api as rest
+from bihuan.delivery.rest.tests.conftest import caller, matter_of
 from bihuan.foundation.accounts.permissions import ANYONE
 from bihuan.foundation.accounts.roles import Role
-from bihuan.foundation.kernel import database
+from bihuan.foundation.kernel import clock, database
 from bihuan.foundation.ledger import selectors as ledger
 
 pytestmark = pytest.mark.django_db
@@ -35,9 +39,41 @@ SEES: dict[str, set[str]] = {
 """The table of `accounts.permissions`, said again by hand."""
 
 
+@dataclass(frozen=True)
+class Populated:
+    """A district in which everybody has a token, with one case of each kind that tells roles apart."""
+
+    district: District
+    tokens: dict[Any, str]
+    cases: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def populated(shared) -> Populated:
+    """Made once: most of what the tests below cost is people and cases to look at."""
+    district, tokens = District(), {}
+    with clock.at(NOW):
+        for who in SEES:
+            caller(district, tokens, who)
+        return Populated(district, tokens, _cases(district))
+
+
 @pytest.fixture
-def cases(district) -> dict[str, str]:
-    """One case of each kind that tells roles apart."""
+def district(populated, db) -> District:
+    return populated.district.twin()
+
+
+@pytest.fixture
+def tokens(populated) -> dict[Any, str]:
+    return dict(populated.tokens)
+
+
+@pytest.fixture
+def cases(populated) -> dict[str, str]:
+    return populated.cases
+
+
+def _cases(district: District) -> dict[str, str]:
     found = {
         "own": district.raised().number,
         "other": district.raised(actor=district.stranger, enterprise=district.other_firm.uscc).number,
@@ -57,18 +93,18 @@ def test_the_matrix_knows_every_role():
 
 @pytest.mark.parametrize("who", SEES)
 def test_what_a_role_sees_is_the_same_everywhere(api, cases, who):
-    caller, expected = api(who), {cases[kind] for kind in SEES[who]}
+    asking, expected = api(who), {cases[kind] for kind in SEES[who]}
     later = (NOW + dt.timedelta(days=1)).isoformat()
     for query in ({}, {"sort": "-raised_at"}, {"until": later}, {"q": "仓库"}):
-        listed = {item["number"] for item in caller.get("/cases", query).json()["items"]}
+        listed = {item["number"] for item in asking.get("/cases", query).json()["items"]}
         assert listed == expected, query
     open_ones = {number for kind, number in cases.items() if kind in SEES[who] - {"declined"}}
-    assert {item["number"] for item in caller.get("/cases", {"sort": "due"}).json()["items"]} == open_ones
-    assert caller.get("/alerts").json()["counts"]["total"] == len(open_ones)
+    assert {item["number"] for item in asking.get("/cases", {"sort": "due"}).json()["items"]} == open_ones
+    assert asking.get("/alerts").json()["counts"]["total"] == len(open_ones)
     for number in cases.values():
         wanted = 200 if number in expected else 404
         for path in ("", "/events", "/proof", "/attachments"):
-            assert caller.get(f"/cases/{number}{path}").status_code == wanted, (number, path)
+            assert asking.get(f"/cases/{number}{path}").status_code == wanted, (number, path)
 
 
 @pytest.mark.parametrize("who", [*SEES, ""])
@@ -135,17 +171,24 @@ def test_the_door_of_every_operation(api, district, method, path, allowed):
 
 
 class TestWhatIsShownOfACase:
-    @pytest.fixture
-    def closed(self, api, matter, district) -> str:
+    @pytest.fixture(scope="class")
+    def closed(self, populated, django_db_blocker) -> Iterator[str]:
+        with undone(django_db_blocker), clock.at(NOW):
+            yield self._close(populated.district.twin(), dict(populated.tokens))
+
+    @staticmethod
+    def _close(district: District, tokens: dict[Any, str]) -> str:
         contact = {"name": "王小明", "phone": "13600000917", "email": "wang@example.org"}
-        number = api("owner").post("/cases", matter | {"contact": contact}).json()["number"]
+        body = matter_of(district) | {"contact": contact}
+        number = caller(district, tokens, "owner").post("/cases", body).json()["number"]
         bodies = {
             "dispatch": {"co": ["water"]},
             "verify_close": {"callback": {"reached": True, "solved": True, "level": 2}},
         }
         for action in "accept dispatch sign submit_plan rate_plan".split():
             district.act(number, action, now=NOW, **bodies.get(action, {}))
-        answer = api("liaison:water").post(f"/cases/{number}/actions/co_reply", {"text": "between us"})
+        path = f"/cases/{number}/actions/co_reply"
+        answer = caller(district, tokens, "liaison:water").post(path, {"text": "between us"})
         assert answer.status_code == 200, answer.content
         for action in "reply confirm rate verify_close".split():
             district.act(number, action, now=NOW, **bodies.get(action, {}))

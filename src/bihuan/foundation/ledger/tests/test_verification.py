@@ -217,6 +217,7 @@ def _resident() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="asks Linux for the memory in use")
 def test_a_hundred_thousand_facts_in_constant_memory(subjects):
     owners = [Subject(region="330106") for _ in range(10_000)]

@@ -17,7 +17,7 @@ from bihuan.foundation import postgres
 from bihuan.foundation.postgres import accounts, binaries, places
 
 NOBODY = pwd.getpwnam("nobody")
-pytestmark = pytest.mark.usefixtures("root")
+pytestmark = [pytest.mark.thorough, pytest.mark.usefixtures("root")]
 
 
 @pytest.fixture

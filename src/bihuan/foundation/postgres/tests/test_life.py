@@ -13,6 +13,8 @@ from bihuan.foundation import postgres
 from bihuan.foundation.postgres import accounts, clusters, places
 from bihuan.foundation.postgres.problems import STEPS
 
+pytestmark = pytest.mark.thorough
+
 
 def test_from_nothing_to_ready(data_dir):
     steps = []

@@ -18,6 +18,8 @@ from bihuan.foundation.postgres import accounts, binaries, places, problems
 
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 
+pytestmark = pytest.mark.thorough
+
 
 def refused(data_dir):
     with pytest.raises(postgres.PostgresProblem) as caught:

@@ -12,6 +12,8 @@ from bihuan.foundation.postgres import clusters, places
 CREATE_ROLE = importlib.import_module("bihuan.foundation.kernel.migrations.0001_roles").CREATE_ROLE
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(params=["first choice", "15"])
 def socket_folder(request, data_dir, monkeypatch):
