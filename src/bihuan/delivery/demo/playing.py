@@ -72,7 +72,7 @@ class Player:
     def _is_taken(self, step: Step) -> bool:
         """Tell whether an interrupted run has taken the step: then its fact is there."""
         matter = self._matters.get(step.case)
-        if matter is None:
+        if matter is None or not self._facts:
             return False
         stream = self._track(step) if step.action == "report" else matter[1]
         return (stream, _FACTS[step.action], step.at) in self._facts

@@ -19,18 +19,15 @@ from .recording import commit, rule
 from .rhythm import NODE
 
 BATCH = 500
+_DUE = "select id from tracking_track where state = %s and bulletin_at <= %s order by bulletin_at limit %s"
 
 
 def publish_bulletins(*, now: dt.datetime) -> int:
     """Publish the bulletins that are due, each in a transaction of its own, and return their number."""
     published = 0
     with database.writing():
-        due = list(
-            Track.objects.filter(state=TrackState.TRACKED, bulletin_at__lte=now)
-            .order_by("bulletin_at")
-            .values_list("id", flat=True)[:BATCH]
-        )
-    for track_id in due:
+        due = database.fetch(_DUE, [TrackState.TRACKED.value, now, BATCH])
+    for (track_id,) in due:
         published += publish_bulletin(track_id=track_id, now=now) is not None
     return published
 
