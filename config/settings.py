@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "bihuan.mechanisms.intake",
     "bihuan.mechanisms.oversight",
     "bihuan.mechanisms.tracking",
+    "bihuan.analytics.openness",
     "bihuan.delivery.rest",
     "bihuan.delivery.portal",
     "bihuan.delivery.administration",

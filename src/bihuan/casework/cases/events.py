@@ -194,6 +194,10 @@ class CaseReminded(CaseEvent):
     """Somebody above reminded the lead department; nothing else changed."""
 
 
+class CaseUrged(CaseEvent):
+    """The raiser asked for movement; state and clocks stay as they are."""
+
+
 class CaseArchived(CaseEvent):
     """The matter was archived."""
 
@@ -255,6 +259,7 @@ FACT_OF_ACTION = {
     "withdraw": "case.withdrawn",
     "escalate": "case.escalated",
     "remind": "case.reminded",
+    "urge": "case.urged",
     "archive": "case.archived",
 }
 """Action → kind of the one ledger fact it leaves."""
@@ -293,6 +298,7 @@ EVENT_OF_FACT: dict[str, type[CaseEvent]] = {
     "case.withdrawn": CaseWithdrawn,
     "case.escalated": CaseEscalated,
     "case.reminded": CaseReminded,
+    "case.urged": CaseUrged,
     "case.archived": CaseArchived,
     "case.attached": FileAttached,
     "case.imported": CaseImported,
@@ -336,6 +342,7 @@ WORDINGS = {
     "case.withdrawn": _("{actor} withdrew the matter"),
     "case.escalated": _("{actor} escalated the matter to {to}: {reason}"),
     "case.reminded": _("{actor} reminded the department: {text}"),
+    "case.urged": _("{actor} urged: {text}"),
     "case.archived": _("{actor} archived the matter"),
     "case.attached": _("{actor} added the file {name}"),
     "case.imported": _("Taken over from {source}"),

@@ -154,5 +154,6 @@ class District:
             "withdraw": (owner, {}),
             "escalate": (centre, {"to": "conference", "reason": "涉及三个部门"}),
             "remind": (centre, {"text": "企业等着开机，请今天答复"}),
+            "urge": (owner, {}),
             "archive": (centre, {}),
         }

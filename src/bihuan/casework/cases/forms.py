@@ -220,6 +220,7 @@ _FIELDS: dict[str, Callable[[Case, str], Fields]] = {
         "result": _levels(_("Result")),
     },
     "reopen": _one("reason", _("Why again?")),
+    "urge": _one("text", _("A word to go with it"), required=False, rows=2),
     "remind": _one("text", _("A word to go with it"), required=False, rows=2),
     "escalate": lambda case, language: {
         "to": _choice(

@@ -57,10 +57,12 @@ TO_LEAD: dict[str, Any] = {
     "case.verification_returned": _("%(subject)s came back for rework: %(reason)s"),
     "case.withdrawn": _("%(subject)s was withdrawn"),
     "case.reminded": _("%(subject)s: you are reminded: %(text)s"),
+    "case.urged": _("%(subject)s: whoever raised it urges: %(text)s"),
 }
 """Fact → wording for the lead department (and, where it is dispatched, the co-departments)."""
 
 TO_CENTRE: dict[str, Any] = {
+    "case.urged": _("%(subject)s: whoever raised it urges: %(text)s"),
     "case.objected": _("%(subject)s: an objection awaits your ruling"),
     "case.suspended": _("%(subject)s was suspended: %(reason)s"),
     "case.replied": _("%(subject)s was answered; please verify"),

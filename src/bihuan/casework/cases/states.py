@@ -104,6 +104,7 @@ MACHINE: Machine[S] = Machine(
         _row("withdraw", OPEN, {S.CLOSED}, {RAISER}),
         _row("escalate", OPEN, set(), ABOVE | {"lead:department_head", "supervision_office"}),
         _row("remind", AT_DEPARTMENT | {S.DISPATCHED, S.SUSPENDED}, set(), ABOVE | {"supervision_office"}),
+        _row("urge", OPEN - {S.SUPPLEMENT_REQUESTED, S.AWAITING_ENTERPRISE}, set(), {RAISER}),
         _row("archive", {S.CLOSED, S.DECLINED}, {S.ARCHIVED}, CENTRE),
     ),
     owners={

@@ -58,6 +58,7 @@ ACTIONS: Mapping[str, Any] = {
     "withdraw": _("Withdraw"),
     "escalate": _("Escalate"),
     "remind": _("Remind"),
+    "urge": _("Urge"),
     "archive": _("Archive"),
 }
 """What buttons say."""

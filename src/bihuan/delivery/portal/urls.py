@@ -13,6 +13,7 @@ urlpatterns = [
     path("views/<slug:page>/", views_kept.views, name="views"),
     path("views/<slug:page>/keep/", views_kept.keep, name="view_keep"),
     path("views/<uuid:view_id>/drop/", views_kept.drop, name="view_drop"),
+    path("display/", views.display, name="display"),
     path("administration/", include("bihuan.delivery.administration.urls")),
     path("accounts/", include("bihuan.foundation.accounts.urls")),
     path("language/", include("django.conf.urls.i18n")),
@@ -21,5 +22,6 @@ urlpatterns = [
     path("", include("bihuan.mechanisms.intake.urls")),
     path("", include("bihuan.mechanisms.oversight.urls")),
     path("", include("bihuan.mechanisms.tracking.urls")),
+    path("", include("bihuan.analytics.openness.urls")),
     path("", include("bihuan.delivery.rest.urls")),
 ]

@@ -3,8 +3,10 @@
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from bihuan.casework.cases.permissions import STAFF_ROLES
@@ -12,6 +14,9 @@ from bihuan.foundation.accounts.permissions import ANYONE, LOGGED_IN, allow
 from bihuan.foundation.accounts.roles import ADMINISTRATORS, Role
 from bihuan.foundation.kernel import errors
 from bihuan.foundation.notifications import selectors, services
+from bihuan.foundation.ui.context import SIZE_COOKIE
+
+YEAR = 365 * 24 * 3600
 
 HOMES: tuple[tuple[frozenset[Role], str], ...] = (
     (frozenset({Role.COORDINATOR, Role.CATCH_ALL}), "cases:queue"),
@@ -30,6 +35,18 @@ def home(request: Any) -> HttpResponse:
     if request.reader is None:
         return redirect("intake:home")
     return redirect(next((page for roles, page in HOMES if request.reader.roles & roles), "inbox"))
+
+
+@require_POST
+@allow(ANYONE)
+def display(request: Any) -> HttpResponse:
+    """Remember on the device whether the reader wants larger and simpler pages; for browsers without scripts."""
+    to = request.POST.get("next", "")
+    here = url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure())
+    response = redirect(to if here else "home")
+    size = "large" if request.POST.get("size") == "large" else "normal"
+    response.set_cookie(SIZE_COOKIE, size, max_age=YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+    return response
 
 
 def _cursor(request: Any) -> uuid.UUID | None:

@@ -17,6 +17,8 @@ PLACES = {
     "account": "mfa_index",
     "login": "account_login",
     "logout": "account_logout",
+    "display": "display",
+    "figures": "openness:regions",
 }
 """The frame's places and the names of their addresses."""
 

@@ -3,6 +3,7 @@
 Whoever calls these has read the case under the reader's own rule first: a stream's id is no permission.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -93,6 +94,11 @@ def proof(stream: UUID, *, seq: int | None = None, with_facts: bool = False) -> 
     if with_facts:
         result["facts"] = [{"canonical": fact.canonical, "hash": fact.hash} for fact in history(stream)]
     return result
+
+
+def last_of(stream: UUID, *, kind: str) -> dt.datetime | None:
+    """Return when the newest fact of a kind was recorded in a stream; None when there is none."""
+    return Fact.objects.filter(stream=stream, kind=kind).order_by("-seq").values_list("at", flat=True).first()
 
 
 def latest(streams: Sequence[UUID], *, without: Sequence[str] = ()) -> dict[UUID, dict[str, Any]]:

@@ -57,7 +57,7 @@ _registry = _Registry(
     places={"language": "set_language"},
 )
 
-PLACES = ("home", "search", "inbox", "account", "login", "logout", "language", "live")
+PLACES = ("home", "search", "inbox", "account", "login", "logout", "language", "live", "display", "figures")
 """Pages the frame links to; unset ones are left out. `live` is the event stream, `language` Django's own view."""
 
 

@@ -22,6 +22,8 @@ from .services import Link, sending
 from .services.links import PLACE_MAX
 
 Choices = list[tuple[str, Any]]
+PHOTO_SIDE = 1600
+"""Longest side (pixels) to which a phone makes photos smaller before it sends them: a page of A4 stays readable."""
 
 
 class ManyFiles(forms.FileInput):
@@ -34,6 +36,16 @@ class FilesField(forms.FileField):
     """Any number of files; `clean` returns a list."""
 
     widget = ManyFiles
+
+    def limit(self, limits: selectors.Limits) -> None:
+        """Tell the browser what the rulebook accepts, so that it offers nothing else; the service judges anyway."""
+        self.widget.attrs |= {
+            "class": "vh",
+            "accept": limits.accept,
+            "data-max": limits.most_bytes,
+            "data-endings": " ".join(limits.endings),
+            "data-shrink": PHOTO_SIDE,
+        }
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """Return the files that came, each checked for a name; emptiness and kind are the service's to judge."""
@@ -154,6 +166,7 @@ class RaiseForm(FirmForm):
         self.link, self.firms = link, firms
         on = answers.local_date(now)
         first = link.region if link else next((one.region[:6] for one in firms), counties[0].code if counties else "")
+        self._limit(first, now)
         self._choose("category", categories(first, now, language) if first else [])
         self._choose("region", places(counties, on))
         self.fields["region"].initial = first
@@ -168,6 +181,12 @@ class RaiseForm(FirmForm):
             del self.fields["enterprise"], self.fields["enterprise_name"]
         elif self.is_bound and self.data.get("who") == "anonymous":
             self.fields["enterprise"].required = False
+
+    def _limit(self, region: str, now: dt.datetime) -> None:
+        field = self.fields["uploads"]
+        assert isinstance(field, FilesField)
+        if region:
+            field.limit(selectors.limits(rulebooks.in_force(region, now)))
 
     def _choose(self, name: str, options: Choices) -> None:
         field = self.fields[name]
@@ -217,14 +236,16 @@ class WordsForm(ProblemForm):
         "reopen": ("reason", _("Why again?")),
     }
 
-    def __init__(self, *args: Any, action: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, action: str, limits: selectors.Limits, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.prefix = self.action = action
         if action in self.WORDS:
             name, label = self.WORDS[action]
             self.fields[name] = _text(label, rows=4)
         if action in ("answer", "supplement", "attach"):
-            self.fields["uploads"] = FilesField(label=_("Photos or files"), required=False)
+            uploads = FilesField(label=_("Photos or files"), required=False)
+            uploads.limit(limits)
+            self.fields["uploads"] = uploads
         if action == "rate_plan":
             self.fields["level"] = _faces(_("Is the plan what you need?"))
 

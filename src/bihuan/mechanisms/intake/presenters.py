@@ -15,6 +15,7 @@ from bihuan.casework.cases import wording as case_words
 from bihuan.casework.cases.models import Case
 from bihuan.casework.cases.rulebook import Acceptance, Tiers
 from bihuan.casework.cases.selectors import Dossier, Row
+from bihuan.casework.cases.states import MACHINE
 from bihuan.foundation.accounts import selectors as accounts
 from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.kernel.workdays.durations import Duration, Unit
@@ -27,6 +28,7 @@ from . import wording
 
 ENDED = ("closed", "archived", "declined", "merged")
 CHECKED = ("replied", "verifying")
+URGED = frozenset(state.value for row in MACHINE.transitions if row.action == "urge" for state in row.sources)
 TURN = ("supplement_requested", "awaiting_enterprise")
 
 
@@ -49,6 +51,7 @@ class Card:
     number: str
     url: str
     standing: Standing
+    urge_url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +118,8 @@ def cards(rows: Iterable[Row], *, now: dt.datetime, language: str) -> list[Card]
         done = case_words.stage_of(row.state, planned=False, rated=row.word == "confirmed")
         stands = standing(row, light=row.light, share=row.elapsed_share, known=faces, now=now, done=done)
         url = reverse("intake:follow", args=[row.number])
-        shown.append(Card(title=row.title, number=row.number, url=url, standing=stands))
+        urge = reverse("intake:act", args=[row.number, "urge"]) if row.state in URGED else ""
+        shown.append(Card(title=row.title, number=row.number, url=url, standing=stands, urge_url=urge))
     return shown
 
 

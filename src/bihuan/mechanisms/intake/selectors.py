@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -10,7 +11,8 @@ from bihuan.casework.cases import permissions as case_permissions
 from bihuan.casework.cases import selectors as cases
 from bihuan.casework.cases.models import Case, Plan
 from bihuan.casework.cases.permissions import Actor
-from bihuan.casework.cases.rulebook import Channel, Channels
+from bihuan.casework.cases.rulebook import Attachments, Channel, Channels
+from bihuan.casework.cases.rules import files
 from bihuan.casework.cases.states import OPEN
 from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.directory.models import Board, Enterprise, Region
@@ -31,6 +33,26 @@ def served(*, on: dt.date) -> tuple[Region, ...]:
 def served_for(*, regions: Collection[str], on: dt.date) -> tuple[Region, ...]:
     """Return the served counties among `regions` (codes)."""
     return tuple(one for one in served(on=on) if one.code in regions)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What the rulebook says of files: endings that are accepted, and how large one may be (bytes)."""
+
+    endings: tuple[str, ...]
+    most_bytes: int
+
+    @property
+    def accept(self) -> str:
+        """For the browser: cameras and recorders are offered where their files are accepted."""
+        offers = [kind for kind, ending in (("image/*", ".jpg"), ("audio/*", ".m4a")) if ending in self.endings]
+        return ",".join([*offers, *self.endings])
+
+
+def limits(book: rulebooks.Rulebook) -> Limits:
+    """Return what a rulebook says of files."""
+    rule = book.section(Attachments)
+    return Limits(endings=tuple(files.endings(rule.types)), most_bytes=rule.max_mb << 20)
 
 
 def public_channel(*, region: str, at: dt.datetime, wanted: str) -> str:

@@ -85,7 +85,7 @@ REASONS: Mapping[str, Any] = {
 
 YOURS = frozenset(
     "case.raised case.supplemented case.answered case.plan_rated case.confirmed case.denied case.rated"
-    " case.withdrawn".split()
+    " case.withdrawn case.urged".split()
 )
 """Facts that are the raiser's own words."""
 

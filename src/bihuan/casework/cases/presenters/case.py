@@ -177,6 +177,7 @@ ACTION_ICONS = {
     "resume": "player-play", "request_extension": "hourglass", "decide_extension": "gavel", "co_reply": "message",
     "reply": "send", "verify_start": "checklist", "verify_return": "arrow-back-up", "verify_close": "circle-check",
     "reopen": "repeat", "escalate": "arrow-up", "archive": "archive", "remind": "bell-ringing",
+    "urge": "bell-ringing",
 }  # fmt: skip
 
 

@@ -43,6 +43,7 @@ _ICONS = {
     "case.rated": "star",
     "case.plan_rated": "star",
     "case.reminded": "bell-ringing",
+    "case.urged": "bell-ringing",
     "case.escalated": "arrow-up",
     "case.merged": "git-merge",
     "case.archived": "archive",
@@ -50,7 +51,7 @@ _ICONS = {
 _SIDES = {
     "talk": frozenset(
         "enterprise_asked answered progress_reported supplemented confirmed denied rated plan_rated replied co_replied"
-        " noted".split()
+        " urged noted".split()
     ),
     "watch": frozenset(
         "light_changed deadline_missed deadline_recalculated escalated reminded suspended suspension_decided"

@@ -27,6 +27,7 @@ from .times import (
     Suspension,
     Tier,
     Tiers,
+    Urging,
     Verification,
 )
 
@@ -55,6 +56,7 @@ __all__ = [
     "Suspension",
     "Tier",
     "Tiers",
+    "Urging",
     "Verification",
     "register",
 ]
@@ -72,6 +74,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "rework": Rework,
     "reopen": Reopen,
     "silence": Silence,
+    "urging": Urging,
     "duplicates": Duplicates,
     "attachments": Attachments,
     "numbering": Numbering,

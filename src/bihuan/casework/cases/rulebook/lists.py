@@ -8,7 +8,7 @@ from bihuan.foundation.rulebooks.sections import BothNames, Code, Name, Section
 
 FileType = Literal[
     "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "ofd", "txt", "csv",
-    "jpg", "png", "gif", "webp", "heic", "mp3", "m4a", "mp4", "zip",
+    "jpg", "png", "gif", "webp", "heic", "mp3", "m4a", "wav", "ogg", "webm", "mp4", "zip",
 ]  # fmt: skip
 _ALL_BUT_ARCHIVES: tuple[FileType, ...] = get_args(FileType)[:-1]
 

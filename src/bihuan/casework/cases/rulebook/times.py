@@ -208,6 +208,12 @@ class Reopen(Section):
     due: Duration = _days("3wd")
 
 
+class Urging(Section):
+    """催一下: for how many hours after one urging the raiser's next one would say nothing new."""
+
+    every_hours: Annotated[int, Field(ge=1, le=720)] = 24
+
+
 class Silence(Section):
     """When no word from the enterprise is recorded as `no_response`. Never as praise."""
 

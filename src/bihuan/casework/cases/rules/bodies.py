@@ -210,6 +210,10 @@ class Remind(Body):
     text: Annotated[str, Field(max_length=2_000), AfterValidator(clean_text)] = ""
 
 
+class Urge(Remind):
+    """催一下: the raiser asks for movement, with a word if they like."""
+
+
 class Escalate(Body):
     """提级: to a role (`catch_all`, `leader`, …), to the `conference`, or to a region above by its code."""
 
@@ -250,6 +254,7 @@ BODIES: dict[str, type[Body]] = {
     "withdraw": Nothing,
     "escalate": Escalate,
     "remind": Remind,
+    "urge": Urge,
     "archive": Nothing,
 }
 

@@ -1,5 +1,6 @@
 """Which files may be kept, judged by their content and not by what they are called."""
 
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 import puremagic
@@ -37,6 +38,21 @@ _ALIASES = {
     ".ogg": {".opus"},
     ".m4a": {".mp4"},
 }
+
+
+_SAME_TYPE = {"jpeg": "jpg", "opus": "ogg"}
+
+
+def type_of(name: str) -> str:
+    """Return the type of a file as a rulebook names it, by its ending: `jpg` for photo.JPEG, empty without one."""
+    ending = PurePosixPath(name).suffix.lower().removeprefix(".")
+    return _SAME_TYPE.get(ending, ending)
+
+
+def endings(types: Iterable[str]) -> list[str]:
+    """Return the endings (with dot) that are accepted here and that the rulebook's types allow, in order."""
+    allowed = set(types)
+    return [ending for ending in MEDIA_TYPES if type_of(f"x{ending}") in allowed]
 
 
 class FileRefused(ValueError):

@@ -15,6 +15,7 @@ from bihuan.foundation.ledger import selectors as ledger
 from .. import guards, permissions
 from ..models import Attachment, Case, CoDepartment, Contact, Plan
 from ..permissions import Actor
+from ..rulebook import Urging
 from ..states import MACHINE, CaseState
 from . import loading
 from .listing import elapsed_share
@@ -105,8 +106,16 @@ def available_actions(*, case: Case, actor: Actor, now: dt.datetime) -> list[str
         for row in MACHINE.allowed(CaseState(case.state))
         if permissions.can(actor, row.action, case)
         and _worth_offering(row.action, case, actor)
+        and (row.action != "urge" or may_urge(case=case, now=now))
         and guards.why_not(action=row.action, case=case, body=None, now=now) is None
     ]
+
+
+def may_urge(*, case: Case, now: dt.datetime) -> bool:
+    """Tell whether the last urging is long enough ago, by the rulebook, that another one says something new."""
+    last = ledger.last_of(case.id, kind="case.urged")
+    pause = dt.timedelta(hours=rulebooks.version(case.rulebook_version).section(Urging).every_hours)
+    return last is None or now - last >= pause
 
 
 def _owes_reply(case: Case, actor: Actor) -> bool:

@@ -64,6 +64,8 @@ def attach(
         stored, size, head = store(content, most=rule.max_mb << 20)
         name = files.safe_name(name)
         try:
+            if files.type_of(name) not in rule.types:
+                raise files.FileRefused("type_unknown")
             media_type = files.media_type(name=name, head=head, size=size)
         except files.FileRefused as refusal:
             raise errors.Invalid(_REFUSALS[refusal.code], code=f"file_{refusal.code}", field="file") from refusal

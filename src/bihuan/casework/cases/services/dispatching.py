@@ -8,8 +8,9 @@ from bihuan.foundation.directory.models import Department
 from bihuan.foundation.kernel import errors
 
 from ..models import CoDepartment, Plan
-from ..rulebook import Reopen, Returns
-from ..rules.bodies import Dispatch, Escalate, Nothing, Objection, Remind, RuleObjection
+from ..rulebook import Reopen, Returns, Urging
+from ..rules.bodies import Dispatch, Escalate, Nothing, Objection, Remind, RuleObjection, Urge
+from ..selectors import showing
 from ..states import CaseState
 from . import clocks
 from .turn import Turn, step
@@ -125,6 +126,17 @@ def rule_objection(turn: Turn, body: RuleObjection) -> None:
 def remind(turn: Turn, body: Remind) -> None:
     """催办: a word to the lead department, kept in the trace; state and clocks stay as they are."""
     turn.said["text"] = body.text or _("Please move this matter on.")
+
+
+@step("urge")
+def urge(turn: Turn, body: Urge) -> None:
+    """催一下: the raiser's own word to whoever has the matter. Raises Conflict `urged_lately` within the pause."""
+    if not showing.may_urge(case=turn.case, now=turn.now):
+        hours = turn.rule(Urging).every_hours
+        raise turn.refuse(
+            _("You urged it less than %(hours)s hours ago; they know.") % {"hours": hours}, code="urged_lately"
+        )
+    turn.said["text"] = body.text or _("How far is it?")
 
 
 @step("escalate")

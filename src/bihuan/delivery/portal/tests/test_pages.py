@@ -130,3 +130,16 @@ def test_whatever_a_page_logs_carries_request_and_case(district):
     assert seen == [{"request_id": "trace-7", "number": number}]
     assert structlog.contextvars.get_contextvars() == {}
     assert len(client.get("/inbox/")["X-Request-ID"]) == 32
+
+
+def test_larger_type_needs_no_script(district):
+    client = Client()
+    page = client.get("/my/").content.decode()
+    assert 'action="/display/"' in page
+    assert "data-bh-type" not in page
+    answer = client.post("/display/", {"size": "large", "next": "/my/"})
+    assert answer["Location"] == "/my/"
+    assert 'data-bh-type="large"' in client.get("/my/").content.decode()
+    client.post("/display/", {"size": "normal", "next": "/my/"})
+    assert "data-bh-type" not in client.get("/my/").content.decode()
+    assert client.post("/display/", {"size": "large", "next": "https://elsewhere.example/"})["Location"] == "/"

@@ -293,3 +293,38 @@ class TestHome:
         for step in range(8):
             district.raised(title=f"又 {step} 件")
         assert cost() <= few < 25
+
+
+def test_one_button_urges_and_is_gone_then(holder):
+    device, number = holder(*HANDLED)
+    path = f"/track/{number}/do/urge/"
+    assert path in page_of(device, number)
+    assert device.post(path)["Location"] == f"/track/{number}/"
+    page = page_of(device, number)
+    assert path not in page
+    assert "You urged" in page
+    again = device.post(path)
+    assert again.status_code == 409
+    assert "they know" in again.content.decode()
+
+
+def test_an_enterprise_urges_from_its_list(district, browser):
+    case = district.case(*HANDLED)
+    page = browser(district.owner).get("/my/").content.decode()
+    assert f"/track/{case.number}/do/urge/" in page
+
+
+def test_adding_no_file_is_said(holder):
+    device, number = holder()
+    answer = device.post(f"/track/{number}/files/")
+    assert answer.status_code == 422
+    assert "Please choose a file first." in answer.content.decode()
+
+
+def test_the_browser_is_told_what_the_rulebook_accepts(holder):
+    device, number = holder()
+    page = page_of(device, number)
+    assert 'data-max="20971520"' in page
+    accept = re.search(r'accept="([^"]*)"', page).group(1).split(",")
+    assert {"image/*", "audio/*", ".pdf", ".webm"} <= set(accept)
+    assert ".zip" not in accept

@@ -20,6 +20,7 @@ from bihuan.casework.cases.services import attaching, following
 from bihuan.foundation.accounts.permissions import ANYONE, allow
 from bihuan.foundation.kernel import answers, database, errors, throttle
 from bihuan.foundation.ledger import selectors as ledger
+from bihuan.foundation.rulebooks import selectors as rulebooks
 from bihuan.foundation.ui import masking
 
 from .. import presenters, selectors, services
@@ -27,7 +28,7 @@ from ..forms import JudgeForm, TrackForm, WordsForm
 from . import holding
 from .raising import language
 
-SPOKEN = ("answer", "supplement", "rate_plan", "reopen", "withdraw")
+SPOKEN = ("answer", "supplement", "rate_plan", "urge", "reopen", "withdraw")
 """Actions taken on the page of the matter; confirming, denying and rating have a page of their own."""
 
 
@@ -95,11 +96,12 @@ def _page(
         trace = cases.trace(case=case, actor=actor)
     now, next_ = presenters.sentences(case)
     ask = selectors.ask_of(case, has_plan=bool(found.plans))
-    forms = {action: WordsForm(action=action) for action in SPOKEN if action in found.available_actions}
+    limits = selectors.limits(rulebooks.version(case.rulebook_version))
+    forms = {action: WordsForm(action=action, limits=limits) for action in SPOKEN if action in found.available_actions}
     if spoken is not None and spoken.action in forms:
         forms[spoken.action] = spoken
     if case.state not in ("merged", "archived"):
-        forms["attach"] = WordsForm(action="attach")
+        forms["attach"] = WordsForm(action="attach", limits=limits)
     context = {
         "found": found,
         "case": case,
@@ -129,7 +131,8 @@ def act(request: Any, number: str, action: str) -> HttpResponse:
     actor = holding.actor_for(request, number)
     if actor is None:
         return _code_again(request, number)
-    found, form = _found(number, actor, request), _spoken(request, action)
+    found = _found(number, actor, request)
+    form = _spoken(request, action, found)
     problem, status = "", 422
     if form.is_valid():
         try:
@@ -144,16 +147,17 @@ def _code_again(request: Any, number: str) -> HttpResponse:
     return redirect("intake:follow", number=number)
 
 
-def _spoken(request: Any, action: str) -> WordsForm:
+def _spoken(request: Any, action: str, found: Dossier) -> WordsForm:
     if action not in SPOKEN:
         raise errors.NotFound(code="unknown_action")
-    return WordsForm(request.POST, request.FILES, action=action)
+    limits = selectors.limits(rulebooks.version(found.case.rulebook_version))
+    return WordsForm(request.POST, request.FILES, action=action, limits=limits)
 
 
 def _speak(request: Any, number: str, form: WordsForm, actor: Actor) -> HttpResponse:
     files = form.cleaned_data.get("uploads", [])
     services.speak(number=number, action=form.action, body=form.body(), files=files, actor=actor, now=request.now)
-    messages.success(request, _("Sent. Thank you."))
+    messages.success(request, _("They have been told.") if form.action == "urge" else _("Sent. Thank you."))
     return redirect("intake:follow", number=number)
 
 
@@ -203,12 +207,15 @@ def attach(request: Any, number: str) -> HttpResponse:
     actor = holding.actor_for(request, number)
     if actor is None:
         return _code_again(request, number)
-    found = _found(number, actor, request)
+    found, uploads = _found(number, actor, request), request.FILES.getlist("attach-uploads")
+    if not uploads:
+        return _page(request, found, actor, problem=_("Please choose a file first."), status=422)
     try:
-        for upload in request.FILES.getlist("attach-uploads"):
+        for upload in uploads:
             case_services.attach(number=number, actor=actor, now=request.now, name=upload.name, content=upload.file)
     except errors.Problem as problem:
         return _page(request, found, actor, problem=str(problem.detail), status=problem.status)
+    messages.success(request, _("Added."))
     return redirect("intake:follow", number=number)
 
 

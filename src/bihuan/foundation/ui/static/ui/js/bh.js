@@ -155,6 +155,7 @@
       document.dispatchEvent(new CustomEvent("bh:theme"));
     }
     if (event.target.closest("[data-size-toggle]")) {
+      event.preventDefault(); // without this script the button is that of a form
       const large = root.getAttribute("data-bh-type") !== "large";
       if (large) root.setAttribute("data-bh-type", "large");
       else root.removeAttribute("data-bh-type");

@@ -3,7 +3,7 @@
    by which the server knows a form that is sent twice ([data-draft-keep]): it goes with the words. */
 (() => {
   "use strict";
-  const {one, all, words} = window.bh;
+  const {one, all, words, toast} = window.bh;
   // Drafts belong to a person: at a shared desk the next one who logs in is not shown them.
   const PREFIX = `bh-draft:${document.documentElement.dataset.reader || ""}:`;
   const KEEP = 7 * 24 * 3600 * 1000;
@@ -12,7 +12,7 @@
   const read = (key) => {
     try {
       const kept = JSON.parse(localStorage.getItem(PREFIX + key));
-      return kept && Date.now() - kept.at < KEEP ? kept.values : null;
+      return kept && Date.now() - kept.at < KEEP ? kept : null;
     } catch {
       return null;
     }
@@ -36,19 +36,24 @@
     const keys = fields(form).filter((field) => field.hasAttribute("data-draft-keep")).map((field) => field.name);
     return JSON.stringify(found, (name, value) => (keys.includes(name) ? undefined : value));
   };
+  // A key alone is no draft.
+  const written = (form) => fields(form).some((field) => field.type !== "hidden" && (field.name in values(form)));
   const say = (form, text) => all("[data-draft-state]").forEach((place) => {
     if (!place.dataset.draftState || place.dataset.draftState === form.dataset.draft) place.textContent = text;
   });
-  const save = (form) => {
+  const filesOf = (form) => all("input[type=file]", form).reduce((sum, input) => sum + input.files.length, 0);
+  const save = (form, {queued = false} = {}) => {
     try {
-      localStorage.setItem(PREFIX + form.dataset.draft, JSON.stringify({at: Date.now(), values: values(form)}));
+      const kept = {at: Date.now(), values: values(form), files: filesOf(form), queued};
+      localStorage.setItem(PREFIX + form.dataset.draft, JSON.stringify(kept));
       say(form, words().saved);
     } catch {
       /* A full or forbidden store must not disturb typing. */
     }
   };
   const restore = (form) => {
-    const kept = read(form.dataset.draft);
+    const draft = read(form.dataset.draft);
+    const kept = draft && draft.values;
     // The server's own words win: a form that came back with errors already holds what was typed.
     if (!kept || form.hasAttribute("data-draft-fresh") || one("[aria-invalid=true]", form)) return;
     const same = said(form, kept) === said(form, values(form));
@@ -59,7 +64,10 @@
       field.dispatchEvent(new Event("input", {bubbles: true}));
     });
     if (!same) say(form, words().restored);
+    if (draft.files) toast({message: words().choosefiles});
+    if (draft.queued && !draft.files) queue.add(form);
   };
+  const queue = new Set();
   const timers = new WeakMap();
   const later = (event) => {
     const form = event.target.form && event.target.form.closest("form[data-draft]");
@@ -70,7 +78,7 @@
   document.addEventListener("input", later);
   document.addEventListener("change", later);
   // Leaving in the middle of a word loses nothing.
-  addEventListener("pagehide", () => all("form[data-draft]").forEach((form) => Object.keys(values(form)).length && !form.dataset.sending && save(form)));
+  addEventListener("pagehide", () => all("form[data-draft]").forEach((form) => written(form) && !form.dataset.sending && save(form, {queued: Boolean((read(form.dataset.draft) || {}).queued)})));
   document.addEventListener("bh:logged-out", () => all("form[data-draft]").forEach(save));
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-draft-discard]");
@@ -90,4 +98,6 @@
   };
   prepare(document);
   document.addEventListener("htmx:load", (event) => prepare(event.target));
+
+  window.bh.drafts = {save, clear, queued: () => [...queue]};
 })();

@@ -1,6 +1,6 @@
 /* Files on a phone: pictures are made smaller before they are sent, which also drops where they were taken (EXIF).
-   <input type="file" multiple data-shrink="1600" data-max="20971520" data-previews="#id">
-   Previews are drawn on canvas: the policy of the pages allows no blob: or data: addresses. */
+   <input type="file" multiple data-shrink="1600" data-max="20971520" data-previews="#id"> (else the .m-photos of its fieldset)
+   Sounds can be listened to; they are decoded and played, not linked to. Previews are drawn on canvas: the policy of the pages allows no blob: or data: addresses. */
 (() => {
   "use strict";
   const {one, words, toast} = window.bh;
@@ -28,13 +28,37 @@
     return {file: new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", {type: "image/jpeg"}), canvas};
   };
 
+  const listen = (file) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "listen";
+    button.textContent = "▶";
+    button.setAttribute("aria-label", `${words().listen} ${file.name}`);
+    let playing = null;
+    button.addEventListener("click", async () => {
+      if (playing) return playing.close().then(() => (playing = null));
+      playing = new AudioContext();
+      try {
+        const source = playing.createBufferSource();
+        source.buffer = await playing.decodeAudioData(await file.arrayBuffer());
+        source.connect(playing.destination);
+        source.addEventListener("ended", () => (playing = null));
+        source.start();
+      } catch {
+        playing = null;
+        toast({message: words().failed, kind: "bad"});
+      }
+    });
+    return button;
+  };
+
   const write = (input) => {
     const transfer = new DataTransfer();
     (chosen.get(input) || []).forEach((each) => transfer.items.add(each.file));
     input.files = transfer.files;
   };
   const draw = (input) => {
-    const place = input.dataset.previews && one(input.dataset.previews);
+    const place = input.dataset.previews ? one(input.dataset.previews) : one(".m-photos", input.closest("fieldset"));
     if (!place) return;
     [...place.querySelectorAll("[data-preview]")].forEach((old) => old.remove());
     (chosen.get(input) || []).forEach((each, index) => {
@@ -45,6 +69,7 @@
         each.canvas.setAttribute("aria-label", each.file.name);
         box.append(each.canvas);
       } else {
+        if (each.file.type.startsWith("audio/")) box.append(listen(each.file));
         const name = document.createElement("span");
         name.className = "name";
         name.textContent = each.file.name;
@@ -64,15 +89,32 @@
     });
   };
 
-  document.addEventListener("change", async (event) => {
-    const input = event.target;
-    if (!input.matches("input[type=file][data-shrink]")) return;
+  const add = async (input, given) => {
     const most = Number(input.dataset.max) || Infinity;
-    const added = await Promise.all([...input.files].map((file) => shrink(file, Number(input.dataset.shrink))));
+    const added = await Promise.all(given.map((file) => shrink(file, Number(input.dataset.shrink))));
     const fitting = added.filter((each) => each.file.size <= most);
     if (fitting.length < added.length) toast({message: words().toolarge, kind: "bad"});
     chosen.set(input, input.multiple ? [...(chosen.get(input) || []), ...fitting] : fitting);
     write(input);
     draw(input);
+  };
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("input[type=file][data-shrink]")) add(event.target, [...event.target.files]);
   });
+  document.addEventListener("reset", (event) => [...event.target.elements].filter((field) => chosen.has(field)).forEach((input) => {
+    chosen.set(input, []);
+    draw(input);
+  }));
+
+  const inputs = (part) => [...part.querySelectorAll("input[type=file][data-shrink]")];
+  window.bh.files = {
+    add,
+    // What is chosen, by the name of its input, so that a form that comes back from the server can keep it.
+    chosen: (part) => new Map(inputs(part).map((input) => [input.name, chosen.get(input) || []])),
+    restore: (part, kept) => inputs(part).filter((input) => kept.has(input.name)).forEach((input) => {
+      chosen.set(input, kept.get(input.name));
+      write(input);
+      draw(input);
+    }),
+  };
 })();

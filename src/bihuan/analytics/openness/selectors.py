@@ -1,0 +1,167 @@
+"""Counts of one region for everybody.
+
+The visibility rule of this context: whoever asks gets counts of matters of one region that publishes, and nothing of a
+single matter. It reads as the product itself, because nobody's rows are shown to anybody.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from django.core.cache import cache
+from django.db.models import Count, Q
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+
+from bihuan.casework.cases.models import Case
+from bihuan.foundation.directory import selectors as directory
+from bihuan.foundation.directory.models import Region
+from bihuan.foundation.kernel import answers, database, errors
+from bihuan.foundation.rulebooks import selectors as rulebooks
+from bihuan.foundation.workcalendar import selectors as calendars
+from bihuan.mechanisms.intake import selectors as intake
+
+from . import rules
+from .rulebook import Publication
+
+KEPT = 600
+"""For how many seconds counted figures are kept in memory."""
+RAISED, CLOSED, ACHIEVED = range(3)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One row of a table: key of the month, channel or board, and its three counts (None: too small)."""
+
+    key: str
+    raised: int | None
+    closed: int | None
+    achieved: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """What is published of a region. Shares lie between 0 and 1; None stands for too few matters.
+
+    first: first day of the period; as_of: the instant up to which facts count. median: working time from acceptance to
+    the answer. tables: by month, channel and board.
+    """
+
+    region: str
+    first: dt.date
+    as_of: dt.datetime
+    least: int
+    raised: int | None
+    closed: int | None
+    achieved: int | None
+    silent: int | None
+    closing_rate: float | None
+    achieved_rate: float | None
+    median: dt.timedelta | None
+    tables: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+
+
+def publishing(*, at: dt.datetime) -> tuple[Region, ...]:
+    """Return the served counties whose rulebook publishes figures, by code."""
+    served = intake.served(on=answers.local_date(at))
+    return tuple(one for one in served if rulebooks.in_force(one.code, at).section(Publication).open)
+
+
+def figures(*, region: str, at: dt.datetime) -> Figures:
+    """Return the published figures of a region as of the last midnight. Raises NotFound where none are published."""
+    if region not in {one.code for one in publishing(at=at)}:
+        raise errors.NotFound(code="nothing_published")
+    as_of = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    key = f"openness:{region}:{as_of:%Y%m%d}:{rulebooks.in_force(region, at).id}"
+    found: Figures | None = cache.get(key)
+    if found is None:
+        found = _count(region, as_of, rulebooks.in_force(region, at).section(Publication))
+        cache.set(key, found, KEPT)
+    return found
+
+
+def _count(region: str, as_of: dt.datetime, rule: Publication) -> Figures:
+    last = (as_of - dt.timedelta(seconds=1)).date()
+    first = rules.first_month(last, months=rule.months)
+    since = as_of.replace(year=first.year, month=first.month, day=1)
+    # A withdrawn or merged matter was taken out of the loop: it is neither closed nor open.
+    cohort = (
+        Case.objects.filter(region=region, raised_at__gte=since, raised_at__lt=as_of)
+        .exclude(closed_kind="withdrawn")
+        .exclude(state__in=("merged", "declined"))
+        .exclude(state="archived", closed_kind="")
+    )
+    closed = Q(closed_at__lt=as_of)
+    with database.reading(database.SERVICE):
+        groups = list(
+            cohort.annotate(month=TruncMonth("raised_at"))
+            .values_list("month", "channel", "board")
+            .order_by()
+            .annotate(
+                Count("id"),
+                Count("id", filter=closed),
+                Count("id", filter=closed & Q(achieved=True, achieved_at__lt=as_of)),
+                Count("id", filter=closed & Q(word="no_response")),
+            )
+        )
+        spans = list(
+            cohort.filter(accepted_at__isnull=False, replied_at__lt=as_of).values_list("accepted_at", "replied_at")
+        )
+    total = [sum(group[3 + place] for group in groups) for place in range(4)]
+    least = rule.least
+    shown = [count if count >= least else None for count in total]
+    months = rules.months_between(first, last)
+    return Figures(
+        region=region,
+        first=first,
+        as_of=as_of,
+        least=least,
+        raised=shown[0],
+        closed=shown[1],
+        achieved=shown[2],
+        silent=shown[3],
+        closing_rate=rules.share(total[CLOSED], total[RAISED], least=least),
+        achieved_rate=rules.share(total[ACHIEVED], total[CLOSED], least=least),
+        median=_median(region, spans) if len(spans) >= least else None,
+        tables={
+            "month": _lines(groups, lambda group: f"{group[0]:%Y-%m}", least, months),
+            "channel": _lines(groups, lambda group: str(group[1]), least),
+            "board": _lines(groups, lambda group: str(group[2]), least),
+        },
+    )
+
+
+def _lines(
+    groups: list[tuple[Any, ...]], key_of: Callable[[tuple[Any, ...]], str], least: int, keys: list[str] | None = None
+) -> tuple[Line, ...]:
+    sums: dict[str, list[int]] = {key: [0, 0, 0] for key in keys or ()}
+    for group in groups:
+        row = sums.setdefault(key_of(group), [0, 0, 0])
+        for place in range(3):
+            row[place] += group[3 + place]
+    order = list(sums) if keys else sorted(sums, key=lambda key: (-sums[key][RAISED], key))
+    columns = [rules.hide([sums[key][place] for key in order], least=least) for place in range(3)]
+    rows = zip(order, *columns, strict=True)
+    return tuple(Line(key=key, raised=raised, closed=done, achieved=true) for key, raised, done, true in rows)
+
+
+def _median(region: str, spans: list[tuple[Any, ...]]) -> dt.timedelta:
+    ends = [np.array([_utc(pair[place]) for pair in spans], dtype="datetime64[us]") for place in range(2)]
+    elapsed = calendars.calendar_for(region).elapsed_many(ends[0], ends[1])
+    return dt.timedelta(microseconds=int(np.median(elapsed.astype("int64"))))
+
+
+def _utc(instant: dt.datetime) -> dt.datetime:
+    return instant.astimezone(dt.UTC).replace(tzinfo=None)
+
+
+def day_length(*, region: str, on: dt.date) -> dt.timedelta:
+    """Return how long a working day of the region is, so that working time can be said in days."""
+    return calendars.calendar_for(region).hours_on(on).length
+
+
+def board_names(*, region: str, on: dt.date) -> dict[str, str]:
+    """Return code → name of the boards of a region."""
+    return {row.code: row.name for row in directory.boards(region, on=on)}

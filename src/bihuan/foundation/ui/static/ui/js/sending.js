@@ -1,0 +1,135 @@
+/* Forms that survive a bad connection: <form data-send data-draft="key">. They are sent by this script, so that progress
+   is shown, photos stay chosen when the page comes back with something to mend, and a send that finds no connection waits
+   and goes by itself as soon as there is one. The form's own key (hidden, data-draft-keep) lets the server see a repetition.
+   Without this script the form is an ordinary one. */
+(() => {
+  "use strict";
+  const {one, all, words, toast, drafts, files} = window.bh;
+  const AGAIN = 15000;
+  const SAID = "bh-said";
+  const waiting = new Map();
+
+  /* ---- what is said while it goes ---- */
+  const buttonOf = (form) => one("[type=submit]", form) || one(`[type=submit][form="${form.id}"]`);
+  const placeOf = (form) => {
+    const button = buttonOf(form);
+    const before = button.closest(".m-sticky") || button;
+    const known = before.previousElementSibling;
+    if (known && known.matches(".m-sending")) return known;
+    const made = one("#bh-sending").content.firstElementChild.cloneNode(true);
+    before.before(made);
+    one("button", made).addEventListener("click", () => {
+      stop(form);
+      made.remove();
+      buttonOf(form).focus();
+    });
+    return made;
+  };
+  const say = (form, text, {share = null, waits = false} = {}) => {
+    const place = placeOf(form);
+    const bar = one("progress", place);
+    const said = one("[role=status]", place);
+    bar.hidden = share === null;
+    if (share !== null) bar.value = share;
+    one("button", place).hidden = !waits;
+    // Only whole changes of the sentence are read out; the bar has its own value.
+    if (said.textContent !== text) said.textContent = text;
+  };
+  const quiet = (form) => placeOf(form).remove();
+  const release = (form) => {
+    delete form.dataset.sending;
+    buttonOf(form).removeAttribute("data-busy");
+  };
+
+  /* ---- wait for a connection ---- */
+  const stop = (form) => {
+    clearTimeout(waiting.get(form));
+    waiting.delete(form);
+    drafts.save(form);
+  };
+  const wait = (form) => {
+    release(form);
+    clearTimeout(waiting.get(form));
+    drafts.save(form, {queued: true});
+    say(form, words().waiting, {waits: true});
+    waiting.set(form, setTimeout(() => again(form), AGAIN));
+  };
+  const again = (form) => form.isConnected && waiting.has(form) && form.requestSubmit();
+  addEventListener("online", () => [...waiting.keys()].forEach(again));
+
+  /* ---- what came back ---- */
+  const parsed = (request) => new DOMParser().parseFromString(request.responseText, "text/html");
+  const show = (form, page) => {
+    const kept = files.chosen(form);
+    const main = one("#main", page);
+    if (!main) return failed(form);
+    quiet(form);
+    one("#main").replaceChildren(...[...main.childNodes].map((node) => document.importNode(node, true)));
+    files.restore(one("#main"), kept);
+    if (window.htmx) window.htmx.process(one("#main"));
+    one("#main").dispatchEvent(new CustomEvent("htmx:load", {bubbles: true}));
+    scrollTo(0, 0);
+  };
+  const failed = (form) => {
+    release(form);
+    quiet(form);
+    drafts.save(form);
+    toast({message: words().failed, kind: "bad"});
+  };
+  const done = (form, request) => {
+    drafts.clear(form.dataset.draft);
+    const said = all("[data-toast] .text", parsed(request)).map((part) => part.textContent.trim());
+    if (said.length) sessionStorage.setItem(SAID, said.join(" "));
+    location.assign(request.responseURL);
+  };
+  // A page that lay open longer than its session carries an old token: fetch a new one, once, and send again.
+  const renewed = async (form) => {
+    const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+    const fresh = one("input[name=csrfmiddlewaretoken]", page);
+    const old = one("input[name=csrfmiddlewaretoken]", form);
+    if (!fresh || !old || fresh.value === old.value) return false;
+    old.value = fresh.value;
+    return true;
+  };
+  const arrived = async (form, request) => {
+    const to = new URL(request.responseURL || location.href);
+    if (request.status === 403 && !form.dataset.renewed) {
+      form.dataset.renewed = "1";
+      if (await renewed(form).catch(() => false)) return send(form);
+    }
+    delete form.dataset.renewed;
+    if (request.status >= 500) return failed(form);
+    if (request.status >= 400) return show(form, parsed(request));
+    if (to.pathname.endsWith("/accounts/login/")) drafts.save(form);
+    else return done(form, request);
+    location.assign(to.href);
+  };
+
+  const send = (form) => {
+    clearTimeout(waiting.get(form));
+    waiting.delete(form);
+    form.dataset.sending = "1";
+    if (navigator.onLine === false) return wait(form);
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    say(form, words().sending, {share: 0});
+    request.upload.addEventListener("progress", (event) => {
+      if (event.lengthComputable) say(form, words().sending, {share: event.loaded / event.total});
+    });
+    request.addEventListener("load", () => arrived(form, request));
+    request.addEventListener("error", () => wait(form));
+    request.send(new FormData(form));
+  };
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || !form.matches("form[data-send]")) return;
+    event.preventDefault();
+    send(form);
+  });
+
+  const said = sessionStorage.getItem(SAID);
+  sessionStorage.removeItem(SAID);
+  if (said) toast({message: said});
+  // What was to be sent when the page went away goes now, unless files have to be chosen again first.
+  drafts.queued().forEach((form) => form.matches("[data-send]") && form.requestSubmit());
+})();
