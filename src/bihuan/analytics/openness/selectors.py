@@ -97,14 +97,15 @@ def _count(region: str, as_of: dt.datetime, rule: Publication) -> Figures:
     with database.reading(database.SERVICE):
         groups = list(
             cohort.annotate(month=TruncMonth("raised_at"))
-            .values_list("month", "channel", "board")
             .order_by()
+            .values("month", "channel", "board")
             .annotate(
-                Count("id"),
-                Count("id", filter=closed),
-                Count("id", filter=closed & Q(achieved=True, achieved_at__lt=as_of)),
-                Count("id", filter=closed & Q(word="no_response")),
+                raised=Count("id"),
+                closed=Count("id", filter=closed),
+                done=Count("id", filter=closed & Q(achieved=True, achieved_at__lt=as_of)),
+                silent=Count("id", filter=closed & Q(word="no_response")),
             )
+            .values_list("month", "channel", "board", "raised", "closed", "done", "silent")
         )
         spans = list(
             cohort.filter(accepted_at__isnull=False, replied_at__lt=as_of).values_list("accepted_at", "replied_at")

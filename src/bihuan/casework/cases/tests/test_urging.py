@@ -6,7 +6,7 @@ import pytest
 
 from bihuan.casework.cases import factories, selectors
 from bihuan.casework.cases.factories import NOW
-from bihuan.foundation.kernel import clock, errors
+from bihuan.foundation.kernel import clock, database, errors
 from bihuan.foundation.notifications.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,8 @@ def district():
 
 
 def told(actor) -> int:
-    return Notice.objects.filter(person_id=actor.reader.person_id, key__startswith="case.urged").count()
+    with database.writing():
+        return Notice.objects.filter(person_id=actor.person_id, key__startswith="case.urged").count()
 
 
 def test_it_reaches_department_and_centre_and_moves_nothing(district):
@@ -29,7 +30,8 @@ def test_it_reaches_department_and_centre_and_moves_nothing(district):
     after = district.act(case.number, "urge", now=NOW + HOUR, text="车间停了两天")
     assert (after.state, after.due_at, after.last_seq) == (case.state, case.due_at, case.last_seq + 1)
     assert (told(liaison), told(centre)) == (1, 1)
-    trace = selectors.trace(case=after, actor=district.owner)
+    with database.reading(district.owner.scope()):
+        trace = selectors.trace(case=after, actor=district.owner)
     assert trace[-1]["kind"] == "case.urged"
     assert trace[-1]["data"]["text"] == "车间停了两天"
 
@@ -42,7 +44,7 @@ def test_a_second_one_has_to_wait_as_long_as_the_rulebook_says(district):
         district.act(case.number, "urge", now=early)
     assert refused.value.code == "urged_lately"
     offered = [
-        "urge" in selectors.available_actions(case=district.fresh(case.number), actor=district.owner, now=at)
+        "urge" in selectors.dossier(number=case.number, actor=district.owner, now=at).available_actions
         for at in (early, late)
     ]
     assert offered == [False, True]
