@@ -79,8 +79,10 @@ def tables(found: Figures, *, at: dt.datetime, language: str) -> list[Table]:
 
 
 def _row(line: Line, names: dict[str, str], least: int) -> Row:
-    raised, closed, achieved = line.raised or 0, line.closed or 0, line.achieved or 0
-    parts = [(float(achieved), "k1"), (float(max(closed - achieved, 0)), "k3"), (float(max(raised - closed, 0)), "k5")]
+    parts: list[tuple[float, str]] = []
+    # A bar whose part is hidden would say something false of the rest.
+    if line.raised is not None and line.closed is not None and line.achieved is not None:
+        parts = [(line.achieved, "k1"), (line.closed - line.achieved, "k3"), (line.raised - line.closed, "k5")]
     cells = tuple(count(value, least) for value in (line.raised, line.closed, line.achieved))
     return Row(name=names.get(line.key, line.key), cells=(cells[0], cells[1], cells[2]), bar=parts)
 
