@@ -63,6 +63,7 @@
     const kept = files.chosen(form);
     const main = one("#main", page);
     if (!main) return failed(form);
+    release(form); // its button may stand outside of what is replaced
     quiet(form);
     one("#main").replaceChildren(...[...main.childNodes].map((node) => document.importNode(node, true)));
     files.restore(one("#main"), kept);

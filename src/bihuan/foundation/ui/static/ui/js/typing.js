@@ -14,7 +14,10 @@
     const given = values(form, name);
     return list.startsWith("!") ? !given.includes(list.slice(1)) : list.split(",").some((value) => given.includes(value));
   });
-  const reveal = (form) => all("[data-reveal]", form).forEach((part) => (part.hidden = !wanted(form, part.dataset.reveal)));
+  const reveal = (form) => all("[data-reveal]", form).forEach((part) => {
+    part.hidden = !wanted(form, part.dataset.reveal);
+    part.classList.remove("is-later"); // so marked, it was kept hidden from the first paint on
+  });
   const revealAll = () => all("form").filter((form) => one("[data-reveal]", form)).forEach(reveal);
   document.addEventListener("input", (event) => event.target.form && reveal(event.target.form));
   document.addEventListener("reset", (event) => setTimeout(() => reveal(event.target)));
