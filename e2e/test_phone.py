@@ -137,6 +137,7 @@ def test_without_a_connection_it_waits_and_goes_once(opened, address, district):
     phone.set_offline(True)
     page.click(".m-sticky [type=submit]")
     expect(page.locator(".m-sending [role=status]")).to_contain_text("没有网络")
+    expect(page.locator(".m-sending [role=status]")).to_be_in_viewport()
     page.screenshot(path=SHOTS / "offline-390-light.png")
     assert count("断网时写的") == 0
     phone.set_offline(False)

@@ -13,11 +13,12 @@
   const buttonOf = (form) => one("[type=submit]", form) || one(`[type=submit][form="${form.id}"]`);
   const placeOf = (form) => {
     const button = buttonOf(form);
-    const before = button.closest(".m-sticky") || button;
-    const known = before.previousElementSibling;
+    const bar = button.closest(".m-sticky");
+    const known = bar ? one(".m-sending", bar) : button.previousElementSibling;
     if (known && known.matches(".m-sending")) return known;
     const made = one("#bh-sending").content.firstElementChild.cloneNode(true);
-    before.before(made);
+    if (bar) bar.prepend(made); // where it is seen wherever the page stands
+    else button.before(made);
     one("button", made).addEventListener("click", () => {
       stop(form);
       made.remove();
