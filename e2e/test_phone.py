@@ -148,7 +148,7 @@ def test_without_a_connection_it_waits_and_goes_once(opened, address, district):
     assert page.input_value("[name=title]") == ""
 
 
-def test_a_draft_survives_a_reload_and_goes_by_itself_if_it_was_sent(opened, address, district):
+def test_a_draft_survives_a_reload_and_a_closed_page(opened, address, district):
     phone = opened()
     page = phone.new_page()
     write(page, address, "提交前断了网")
@@ -162,6 +162,8 @@ def test_a_draft_survives_a_reload_and_goes_by_itself_if_it_was_sent(opened, add
     phone.set_offline(False)
     page = phone.new_page()
     page.goto(f"{address}/raise/")
+    assert page.input_value("[name=title]") == "提交前断了网"
+    page.click(".m-sticky [type=submit]")
     page.wait_for_url("**/raise/receipt/")
     assert count("提交前断了网") == 1
 

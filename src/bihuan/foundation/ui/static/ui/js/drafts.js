@@ -42,9 +42,9 @@
     if (!place.dataset.draftState || place.dataset.draftState === form.dataset.draft) place.textContent = text;
   });
   const filesOf = (form) => all("input[type=file]", form).reduce((sum, input) => sum + input.files.length, 0);
-  const save = (form, {queued = false} = {}) => {
+  const save = (form) => {
     try {
-      const kept = {at: Date.now(), values: values(form), files: filesOf(form), queued};
+      const kept = {at: Date.now(), values: values(form), files: filesOf(form)};
       localStorage.setItem(PREFIX + form.dataset.draft, JSON.stringify(kept));
       say(form, words().saved);
     } catch {
@@ -65,9 +65,7 @@
     });
     if (!same) say(form, words().restored);
     if (draft.files) toast({message: words().choosefiles});
-    if (draft.queued && !draft.files) queue.add(form);
   };
-  const queue = new Set();
   const timers = new WeakMap();
   const later = (event) => {
     const form = event.target.form && event.target.form.closest("form[data-draft]");
@@ -78,7 +76,7 @@
   document.addEventListener("input", later);
   document.addEventListener("change", later);
   // Leaving in the middle of a word loses nothing.
-  addEventListener("pagehide", () => all("form[data-draft]").forEach((form) => written(form) && !form.dataset.sending && save(form, {queued: Boolean((read(form.dataset.draft) || {}).queued)})));
+  addEventListener("pagehide", () => all("form[data-draft]").forEach((form) => written(form) && !form.dataset.sending && save(form)));
   document.addEventListener("bh:logged-out", () => all("form[data-draft]").forEach(save));
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-draft-discard]");
@@ -99,5 +97,5 @@
   prepare(document);
   document.addEventListener("htmx:load", (event) => prepare(event.target));
 
-  window.bh.drafts = {save, clear, queued: () => [...queue]};
+  window.bh.drafts = {save, clear};
 })();

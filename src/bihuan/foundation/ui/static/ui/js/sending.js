@@ -8,6 +8,7 @@
   const AGAIN = 15000;
   const SAID = "bh-said";
   const waiting = new Map();
+  const going = new WeakSet();
 
   /* ---- what is said while it goes ---- */
   const buttonOf = (form) => one("[type=submit]", form) || one(`[type=submit][form="${form.id}"]`);
@@ -51,7 +52,7 @@
   const wait = (form) => {
     release(form);
     clearTimeout(waiting.get(form));
-    drafts.save(form, {queued: true});
+    drafts.save(form);
     say(form, words().waiting, {waits: true});
     waiting.set(form, setTimeout(() => again(form), AGAIN));
   };
@@ -112,26 +113,32 @@
     waiting.delete(form);
     form.dataset.sending = "1";
     if (navigator.onLine === false) return wait(form);
+    going.add(form);
     const request = new XMLHttpRequest();
     request.open("POST", form.action);
     say(form, words().sending, {share: 0});
     request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) say(form, words().sending, {share: event.loaded / event.total});
     });
-    request.addEventListener("load", () => arrived(form, request));
-    request.addEventListener("error", () => wait(form));
+    request.addEventListener("load", () => {
+      // What was taken is on its way to the next page and must not go again from this one.
+      if (request.status >= 400) going.delete(form);
+      arrived(form, request);
+    });
+    request.addEventListener("error", () => {
+      going.delete(form);
+      wait(form);
+    });
     request.send(new FormData(form));
   };
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || !form.matches("form[data-send]")) return;
     event.preventDefault();
-    send(form);
+    if (!going.has(form)) send(form);
   });
 
   const said = sessionStorage.getItem(SAID);
   sessionStorage.removeItem(SAID);
   if (said) toast({message: said});
-  // What was to be sent when the page went away goes now, unless files have to be chosen again first.
-  drafts.queued().forEach((form) => form.matches("[data-send]") && form.requestSubmit());
 })();
