@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.foundation.kernel import database, errors
 from bihuan.foundation.ledger import selectors as ledger
+from bihuan.foundation.rulebooks import selectors as rulebooks
 
 from .. import guards, permissions
 from ..models import Attachment, Case, CoDepartment, Contact, Plan
