@@ -170,6 +170,14 @@ def follow(case: Case, consequence: str, *, light: str, now: dt.datetime, fire_a
     return _say(case, f"case.follows.{consequence}", people, data, now, RECEIVERS[consequence], fire_at or now)
 
 
+def receivers(case: Case, consequence: str, *, now: dt.datetime, fallback: tuple[str, ...]) -> set[uuid.UUID]:
+    """Return who would be told of a consequence of this case now, with another place's `fallback`; for rehearsing."""
+    if consequence not in RECEIVERS:
+        return set()
+    everyone, department = consequence in TO_ALL, case.lead_department_id
+    return _receivers(case, RECEIVERS[consequence], department, now, everyone=everyone, instead=fallback)
+
+
 def missed(case: Case, clock: str, *, holder: uuid.UUID | None, now: dt.datetime, fire_at: dt.datetime) -> bool:
     """Tell whoever stands above the holder of a clock that it ran out; False when nobody could be told."""
     offices = tuple(_approver(case) if office == APPROVER else office for office in ABOVE[clock])
@@ -223,14 +231,20 @@ def _say(
 
 
 def _receivers(
-    case: Case, offices: tuple[str, ...], department: uuid.UUID | None, now: dt.datetime, *, everyone: bool
+    case: Case,
+    offices: tuple[str, ...],
+    department: uuid.UUID | None,
+    now: dt.datetime,
+    *,
+    everyone: bool,
+    instead: tuple[str, ...] | None = None,
 ) -> set[uuid.UUID]:
     found: set[uuid.UUID] = set()
     for office in offices:
         found |= _holders(case, office, department, now)
         if found and not everyone:
             return found
-    for office in fallback(case):
+    for office in fallback(case) if instead is None else instead:
         found = found or _holders(case, office, department, now)
     return found
 

@@ -10,10 +10,11 @@ class DeadlinesConfig(AppConfig):
     label = "deadlines"
 
     def ready(self) -> None:
-        """Follow changes of the working calendar."""
+        """Follow changes of the working calendar, and make the alarm known."""
         from bihuan.foundation.kernel import events
         from bihuan.foundation.workcalendar.events import CalendarChanged
 
-        from . import subscriptions
+        from . import notices, subscriptions
 
+        notices.register()
         events.subscribe(CalendarChanged, subscriptions.on_calendar_changed)

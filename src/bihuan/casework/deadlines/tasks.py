@@ -14,8 +14,10 @@ from . import services
 @app.periodic(cron="* * * * *")
 @app.task(name="deadlines.sweep", queueing_lock="deadlines.sweep")
 def sweep(timestamp: int) -> None:
-    """Fire what is due, every minute. `timestamp` is the scheduler's; the clock decides."""
-    services.sweep(now=clock.now())
+    """Fire what is due, every minute; say first if it has waited too long. The clock decides, not `timestamp`."""
+    now = clock.now()
+    services.watch(now=now)
+    services.sweep(now=now)
 
 
 @app.task(name="deadlines.recalculate", lock="deadlines.recalculate", retry=RetryStrategy(max_attempts=10, wait=30))

@@ -23,6 +23,7 @@ class _Root(click.Group):
         "verify": "checking",
         "doctor": "checking",
         "rulebook": "rulebooks",
+        "calendar": "workdays",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:

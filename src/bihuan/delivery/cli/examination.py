@@ -11,9 +11,12 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from bihuan.casework.cases import services as cases
 from bihuan.casework.deadlines import selectors as deadlines
+from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.kernel import clock
 from bihuan.foundation.kernel.database import APP_ROLE, SEARCH_ROLE
+from bihuan.foundation.rulebooks import selectors as rulebooks
 from bihuan.foundation.workcalendar import selectors as workcalendar
 
 NEEDED_DISK = 1 << 30
@@ -32,7 +35,7 @@ class Finding:
 
 def examine(data_dir: Path) -> list[Finding]:
     """Return all findings of this installation, in the order in which they should be mended."""
-    return [*_database(), *_data_folder(data_dir), *_time(), *_settings()]
+    return [*_database(), *_data_folder(data_dir), *_time(), *_receivers(), *_settings()]
 
 
 def _database() -> Iterator[Finding]:
@@ -122,6 +125,20 @@ def _time() -> Iterator[Finding]:
         good=year in known,
         what=f"official days are known until {max(known, default=0)}",
         remedy="Import the State Council's notice for this year (page “Calendar”, or a newer release).",
+    )
+
+
+def _receivers() -> Iterator[Finding]:
+    """Each consequence of a light reaches somebody, in every place that has a rulebook and departments of its own."""
+    now = clock.now()
+    places = [row.region for row in rulebooks.applied() if directory.departments(row.region)]
+    lost = {region: names for region in places if (names := cases.unreceived(region=region, now=now))}
+    named = "; ".join(f"{region}: {', '.join(names)}" for region, names in lost.items())
+    yield Finding(
+        code="receivers",
+        good=not lost,
+        what="every consequence of a light reaches somebody" if not lost else f"nobody receives {named}",
+        remedy="Appoint somebody to these offices, or name another fallback in the rulebook (`fallback.receivers`).",
     )
 
 

@@ -1,6 +1,8 @@
-"""`bihuan rulebook …`: check, list, show, compare and apply rulebooks."""
+"""`bihuan rulebook …`: check, list, show, compare, rehearse and apply rulebooks."""
 
+import dataclasses
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -91,6 +93,58 @@ def apply(name: str, region: str, note: str, as_json: bool) -> None:
         as_json=as_json,
         lines=[f"{version.name} is in force in {version.region} as version {version.number}."],
     )
+
+
+@rulebook.command()
+@click.argument("name")
+@click.option("--region", required=True, help="GB/T 2260 code of the place whose open cases are asked.")
+@json_option
+def rehearse(name: str, region: str, as_json: bool) -> int:
+    """Say which open cases of a region would change light today under the rulebook NAME (or a file), and who would be
+    told. Nothing is changed. Exit status 1 when a consequence would reach nobody.
+    """
+    setting_up.prepare()
+    from bihuan.casework.cases import services as cases
+    from bihuan.foundation.kernel import clock
+    from bihuan.foundation.rulebooks import loader
+
+    text = Path(name).read_text(encoding="utf-8") if Path(name).is_file() else loader.packaged(name)
+    now = clock.now()
+    with clock.at(now):
+        found = cases.rehearse(region=region, text=text, now=now)
+    relit = [{"light": a, "would_be": b, "cases": n} for (a, b), n in found.relit.most_common()]
+    document = {
+        "region": region,
+        "as_of": now,
+        "open": found.seen,
+        "due_earlier": found.earlier,
+        "due_later": found.later,
+        "overdue": found.overdue,
+        "would_be_overdue": found.would_be_overdue,
+        "relit": relit,
+        "cases": [dataclasses.asdict(one) for one in found.moved],
+        "told": [dataclasses.asdict(one) for one in found.told],
+        "unreceived": found.unreceived,
+    }
+    put(document, as_json=as_json, lines=_told(document, moved=sum(found.relit.values())))
+    return 1 if found.unreceived else 0
+
+
+def _told(document: dict[str, Any], *, moved: int) -> list[str]:
+    """Return a rehearsal as lines for people."""
+    lines = [
+        f"{document['open']} open cases: {moved} would change light today,"
+        f" {document['due_earlier']} would be due earlier, {document['due_later']} later;"
+        f" overdue {document['overdue']} → {document['would_be_overdue']}."
+    ]
+    lines += [f"{row['light'] or '—'} → {row['would_be'] or '—'}: {row['cases']}" for row in document["relit"]]
+    lines += [f"  {row['number']}  {row['light'] or '—'} → {row['would_light'] or '—'}" for row in document["cases"]]
+    lines += [f"{row['person']} would be told {row['times']}× ({row['consequence']})" for row in document["told"]]
+    lines += [
+        f"Nobody could receive “{name}”: appoint somebody, or name a fallback in the rulebook."
+        for name in document["unreceived"]
+    ]
+    return lines
 
 
 def _given(which: str) -> str:

@@ -159,6 +159,12 @@ def holders(
     return _holders.get((role, region, department_id, board, enterprise_id), read)
 
 
+def holders_anywhere(*, role: str, now: dt.datetime) -> tuple[uuid.UUID, ...]:
+    """Return the persons who hold the role in any region now: for what concerns the whole installation."""
+    found = Appointment.objects.filter(in_force(now), role=role)
+    return tuple(found.order_by("person_id").values_list("person_id", flat=True).distinct())
+
+
 def holders_above(*, role: str, region: str, now: dt.datetime) -> tuple[uuid.UUID, ...]:
     """Return who holds the role in this region, else in the nearest one around it: whom to tell of faults.
 

@@ -78,6 +78,18 @@ def calendar_if(region: str, *, days: Iterable[rules.OfficialDay], year: int) ->
     )
 
 
+def calendar_with(region: str, *, hours: OfficeHours) -> WorkCalendar:
+    """Return the calendar `region` would have if its office hours had always been `hours`: for rehearsing."""
+    snapshot = _current()
+    own = {**snapshot.hours, region: [(dt.date.min, hours)]}
+    return WorkCalendar(
+        days=snapshot.days,
+        known_years=snapshot.known_years,
+        hours=rules.hours_history(region, own),
+        version=snapshot.version,
+    )
+
+
 def known_years() -> frozenset[int]:
     """Return the years whose notice is in and confirmed."""
     return _current().known_years

@@ -2,7 +2,20 @@
 
 from .attaching import attach
 from .raising import Contact, Matter, Receipt, raise_case
+from .rehearsing import Rehearsal, rehearse, unreceived
 from .timing import Swept, sweep
 from .turn import take
 
-__all__ = ["Contact", "Matter", "Receipt", "Swept", "attach", "raise_case", "sweep", "take"]
+__all__ = [
+    "Contact",
+    "Matter",
+    "Receipt",
+    "Rehearsal",
+    "Swept",
+    "attach",
+    "raise_case",
+    "rehearse",
+    "sweep",
+    "take",
+    "unreceived",
+]

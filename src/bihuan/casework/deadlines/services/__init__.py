@@ -6,14 +6,18 @@ Callers hold a lock on the subject and have checked permission; they write the l
 from .books import together
 from .clocks import NewClock, extend, hand_over, pause, resume, retarget, start, start_many, stop
 from .recalculation import Recalculated, recalculate, schedule_recalculation
+from .rehearsal import Effect, follow_official_days
 from .subjects import guard_subjects
 from .sweeping import Swept, sweep
+from .watching import watch
 
 __all__ = [
+    "Effect",
     "NewClock",
     "Recalculated",
     "Swept",
     "extend",
+    "follow_official_days",
     "guard_subjects",
     "hand_over",
     "pause",
@@ -26,4 +30,5 @@ __all__ = [
     "stop",
     "sweep",
     "together",
+    "watch",
 ]

@@ -10,9 +10,11 @@ from bihuan.casework.deadlines import selectors, services
 from bihuan.casework.deadlines.events import ThresholdCrossed
 from bihuan.casework.deadlines.models import Clock, Timer
 from bihuan.casework.deadlines.services import subjects
+from bihuan.foundation.accounts.factories import make_holder
 from bihuan.foundation.kernel import events
 from bihuan.foundation.kernel.database import writing
 from bihuan.foundation.kernel.workdays import Duration
+from bihuan.foundation.notifications.models import Notice
 
 from .samples import THREE, at
 
@@ -251,3 +253,31 @@ class TestManySweepers:
             own = [event.fire_at for event in crossed if event.clock_id == clock.id]
             assert len(own) == len(set(own)) == len(timers)
             assert clock.light_at[-1] in own
+
+
+def alarms(person) -> list[int]:
+    """The minutes told to a person by the alarm, oldest first."""
+    with writing():
+        mine = Notice.objects.filter(person_id=person.pk, key="deadlines.late_timers")
+        return [one.data["minutes"] for one in mine.order_by("created_at")]
+
+
+@pytest.mark.django_db
+class TestWatch:
+    """The alarm of the sweep itself."""
+
+    def test_whoever_runs_it_is_told_once_an_hour(self):
+        admin = make_holder("system_admin")
+        start()
+        assert services.watch(now=at("2026-09-24 17:35")) < dt.timedelta(minutes=10)
+        assert alarms(admin) == []
+        for minute in ("19:00", "19:05", "19:59", "20:10"):
+            assert services.watch(now=at(f"2026-09-24 {minute}")) > dt.timedelta(hours=1)
+        assert alarms(admin) == [90, 160]
+
+    def test_what_was_caught_up_alarms_no_more(self, crossed):
+        admin = make_holder("system_admin")
+        start()
+        services.sweep(now=LATER)
+        assert services.watch(now=LATER) == dt.timedelta(0)
+        assert alarms(admin) == []
