@@ -9,7 +9,7 @@ from bihuan.casework.cases.api import Request
 from bihuan.foundation.accounts.permissions import LOGGED_IN, allow
 from bihuan.foundation.kernel import answers
 
-from . import schemas, selectors, services
+from . import exports, schemas, selectors, services
 
 router = Router(tags=["tracking"])
 
@@ -42,6 +42,23 @@ def open_tracking(request: Request, wanted: schemas.OpenIn) -> HttpResponse:
 def show_track(request: Request, track_id: uuid.UUID) -> HttpResponse:
     """One track as the caller may see it."""
     return _shown(request, track_id)
+
+
+@router.get("/tracking/{track_id}/bulletins", response=schemas.BulletinPage, summary="Bulletins of a tracked matter")
+@allow(LOGGED_IN)
+def list_bulletins(request: Request, track_id: uuid.UUID) -> HttpResponse:
+    """All bulletins of a track as they were sent, newest first; `document` is where each is handed out as a file."""
+    found = selectors.detail(track_id=track_id, actor=request.auth, now=request.now)
+    return answers.page([schemas.bulletin(one) for one in found.bulletins], None)
+
+
+@router.get("/tracking/{track_id}/bulletins/{number}/document", summary="A bulletin as a document")
+@allow(LOGGED_IN)
+def bulletin_document(request: Request, track_id: uuid.UUID, number: int) -> HttpResponse:
+    """A bulletin as a word-processing file."""
+    shown = selectors.bulletin(track_id=track_id, number=number, actor=request.auth)
+    headers = {"Content-Disposition": f'attachment; filename="{track_id}-{number}.docx"'}
+    return HttpResponse(exports.document(text=shown.text), content_type=exports.MEDIA_TYPE, headers=headers)
 
 
 @router.post("/tracking/{track_id}/actions/{action}", response=schemas.TrackOut, summary="Take an action on a track")

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from bihuan.foundation.kernel import answers
 
+from .models import Bulletin
 from .selectors import Followed
 
 
@@ -59,11 +60,39 @@ class TrackPage(Schema):
     next: str | None
 
 
+class BulletinOut(Schema):
+    """A bulletin as it was sent."""
+
+    number: int
+    since: dt.datetime
+    until: dt.datetime
+    text: str
+    document: str
+
+
+class BulletinPage(Schema):
+    """All bulletins of a track, newest first."""
+
+    items: list[BulletinOut]
+    next: str | None
+
+
 class OpenIn(Schema):
     """Put a case into the store by a person's own judgement."""
 
     number: str
     reason: str
+
+
+def bulletin(row: Bulletin) -> dict[str, Any]:
+    """Return a bulletin ready for JSON."""
+    return {
+        "number": row.number,
+        "since": answers.local(row.since),
+        "until": answers.local(row.until),
+        "text": row.text,
+        "document": f"/api/v1/tracking/{row.track_id}/bulletins/{row.number}/document",
+    }
 
 
 def track(found: Followed) -> dict[str, Any]:

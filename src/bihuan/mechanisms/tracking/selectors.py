@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bihuan.casework.cases.models import Case, Plan
-from bihuan.casework.cases.permissions import Actor, visible
+from bihuan.casework.cases.permissions import Actor, may_see_ratings, visible
 from bihuan.casework.cases.rulebook import Lights
 from bihuan.casework.deadlines import selectors as clocks
 from bihuan.casework.deadlines.models import Clock
@@ -43,12 +43,17 @@ class Node:
 
 @dataclass(frozen=True, kw_only=True)
 class Followed:
-    """A track as a reader sees it: with its case, steps, bulletins, most pressing light, and what the reader may do."""
+    """A track as a reader sees it: with its case, steps, bulletins, most pressing light, and what the reader may do.
+
+    plans: all versions of the plan, newest first; sees_ratings: whether the reader may see how they were rated.
+    """
 
     track: Track
     case: Case
     nodes: list[Node]
     bulletins: list[Bulletin]
+    plans: list[Plan]
+    sees_ratings: bool
     light: str
     face: Face | None
     available_actions: list[str]
@@ -155,7 +160,7 @@ def _followed(tracks: Sequence[Track], actor: Actor, now: dt.datetime) -> list[F
     """Add plans, clocks and bulletins to tracks; three queries for any number of them."""
     clocks_of = clocks.clocks_of_many(track.id for track in tracks)
     wanted = {(track.case_id, track.plan_version) for track in tracks}
-    plans = Plan.objects.filter(case__in=[track.case_id for track in tracks])
+    plans = list(Plan.objects.filter(case__in=[track.case_id for track in tracks]).order_by("-version"))
     plan_of = {(plan.case_id, plan.version): plan for plan in plans if (plan.case_id, plan.version) in wanted}
     bulletins: dict[uuid.UUID, list[Bulletin]] = {}
     for one in Bulletin.objects.filter(track__in=tracks).order_by("track", "-number"):
@@ -171,6 +176,8 @@ def _followed(tracks: Sequence[Track], actor: Actor, now: dt.datetime) -> list[F
                 case=track.case,
                 nodes=nodes,
                 bulletins=bulletins.get(track.id, []),
+                plans=[plan for plan in plans if plan.case_id == track.case_id],
+                sees_ratings=may_see_ratings(actor, track.case),
                 light=light,
                 face=faces.get(light),
                 available_actions=available_actions(track=track, case=track.case, actor=actor),

@@ -12,4 +12,5 @@ urlpatterns = [
     path("tracking/<uuid:track_id>/", views.track, name="track"),
     path("tracking/<uuid:track_id>/do/<slug:action>/", views.act, name="act"),
     path("tracking/<uuid:track_id>/bulletins/<int:number>/", views.bulletin, name="bulletin"),
+    path("tracking/<uuid:track_id>/bulletins/<int:number>/document/", views.bulletin_document, name="document"),
 ]

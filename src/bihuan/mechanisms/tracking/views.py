@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from bihuan.casework.cases import wording as cases_wording
 from bihuan.foundation.accounts.permissions import allow
 from bihuan.foundation.ui.components import Option
 
-from . import permissions, selectors, services, wording
+from . import exports, permissions, selectors, services, wording
 from .states import TrackState
 
 READERS = allow(*permissions.READERS)
@@ -81,7 +82,14 @@ def track(request: Any, track_id: uuid.UUID) -> HttpResponse:
     found = selectors.detail(track_id=track_id, actor=request.actor, now=request.now)
     actions = [(name, *wording.ACTIONS[name], wording.TEXT_OF.get(name, "reason")) for name in found.available_actions]
     staff = permissions.sees_candidates(request.actor)
-    context = {"found": found, "state": wording.STATES[found.track.state], "actions": actions, "staff": staff}
+    levels = cases_wording.LEVELS
+    context = {
+        "found": found,
+        "state": wording.STATES[found.track.state],
+        "actions": actions,
+        "staff": staff,
+        "plans": [(plan, levels[str(plan.level)] if plan.level and found.sees_ratings else "") for plan in found.plans],
+    }
     return render(request, "tracking/track.html", context)
 
 
@@ -109,3 +117,14 @@ def bulletin(request: Any, track_id: uuid.UUID, number: int) -> HttpResponse:
     found = selectors.detail(track_id=track_id, actor=request.actor, now=request.now)
     shown = selectors.bulletin(track_id=track_id, number=number, actor=request.actor)
     return render(request, "tracking/bulletin.html", {"found": found, "bulletin": shown})
+
+
+@require_GET
+@READERS
+def bulletin_document(request: Any, track_id: uuid.UUID, number: int) -> HttpResponse:
+    """One bulletin as a document to file or send."""
+    found = selectors.detail(track_id=track_id, actor=request.actor, now=request.now)
+    shown = selectors.bulletin(track_id=track_id, number=number, actor=request.actor)
+    name = f"{found.case.number}-{shown.number}.docx"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(exports.document(text=shown.text), content_type=exports.MEDIA_TYPE, headers=headers)

@@ -4,8 +4,10 @@ import datetime as dt
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from bihuan.casework.cases.factories import NOW
+from bihuan.casework.cases.wording import LEVELS
 from bihuan.foundation.accounts.models import Person
 from bihuan.mechanisms.tracking import panels, services
 
@@ -58,3 +60,18 @@ def test_the_case_page_shows_the_panel(store):
     case, track = store.tracked()
     page = browser(store.staff("coordinator")).get(f"/cases/{case.number}/")
     assert f"/tracking/{track.id}/" in page.content.decode()
+
+
+def test_every_version_of_the_plan_is_there_and_its_mark_only_for_those_who_may_see_it(store):
+    case, track = store.tracked()
+    now = NOW + dt.timedelta(hours=4)
+    store.act(case.number, "rate_plan", now=now, level=1)
+    better = [{"what": "改后的举措", "unit": "住建局", "due": "2026-12-20"}]
+    store.act(case.number, "submit_plan", now=now + dt.timedelta(minutes=5), measures=better)
+    with translation.override("zh-hans"):
+        mark = str(LEVELS["1"])
+    page = browser(store.staff("coordinator")).get(f"/tracking/{track.id}/").content.decode()
+    assert "改后的举措" in page
+    assert "三部门一次到场" in page
+    assert mark in page
+    assert mark not in browser(store.liaison()).get(f"/tracking/{track.id}/").content.decode()
