@@ -50,7 +50,7 @@ WORDINGS = {
     "oversight.order_close": _("{actor} wrote the order off: {text}"),
     "oversight.order_settle": _("{actor} settled the order: {text}"),
     "oversight.order_take_back": _("{actor} took the order back: {text}"),
-    "oversight.order_lapse": _("The matter was withdrawn or merged; the order was taken back"),
+    "oversight.order_lapse": _("The matter ended before the order was issued or needed; it was taken back"),
     "oversight.order_late": _("A time limit of the order ran out: {clock}"),
     "oversight.entry_listed": _("The light “{light_name}” put the matter on the list “{list}”"),
     "oversight.entry_acknowledge": _("{actor} has seen it: {text}"),

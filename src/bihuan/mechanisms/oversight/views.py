@@ -1,6 +1,7 @@
 """Pages of oversight: orders, one order, and the lists."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -55,7 +56,7 @@ def orders(request: Any) -> HttpResponse:
 @require_GET
 @STAFF
 def order(request: Any, order_id: uuid.UUID) -> HttpResponse:
-    """One order, ready to print, with its trace and what the reader may do."""
+    """One order, ready to print, with its trace (which the raiser does not see) and what the reader may do."""
     found = selectors.order(order_id=order_id, actor=request.actor, now=request.now)
     trace = selectors.trace(order_id=order_id, actor=request.actor)
     context = {
@@ -63,7 +64,7 @@ def order(request: Any, order_id: uuid.UUID) -> HttpResponse:
         "state": wording.STATES[found.thing.state],
         "owner": wording.OWNERS[found.thing.owner],
         "actions": [(name, *wording.ACTIONS[name]) for name in found.available_actions],
-        "entries": presenters.entries(trace, case=found.case),
+        "entries": [replace(one, notes=one.notes[:1]) for one in presenters.entries(trace, case=found.case)],
     }
     return render(request, "oversight/order.html", context)
 

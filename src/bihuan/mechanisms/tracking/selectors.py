@@ -46,6 +46,7 @@ class Followed:
     """A track as a reader sees it: with its case, steps, bulletins, most pressing light, and what the reader may do.
 
     plans: all versions of the plan, newest first; sees_ratings: whether the reader may see how they were rated.
+    rank: place of the light in the rulebook's order, 0 without one.
     """
 
     track: Track
@@ -54,9 +55,15 @@ class Followed:
     bulletins: list[Bulletin]
     plans: list[Plan]
     sees_ratings: bool
+    rank: int
     light: str
     face: Face | None
     available_actions: list[str]
+
+    @property
+    def reached(self) -> int:
+        """How many steps of the plan are done."""
+        return sum(node.reached_at is not None for node in self.nodes)
 
 
 def why_not_archive(case: Case, body: Any, now: dt.datetime) -> str | None:
@@ -178,6 +185,7 @@ def _followed(tracks: Sequence[Track], actor: Actor, now: dt.datetime) -> list[F
                 bulletins=bulletins.get(track.id, []),
                 plans=[plan for plan in plans if plan.case_id == track.case_id],
                 sees_ratings=may_see_ratings(actor, track.case),
+                rank=1 + list(faces).index(light) if light in faces else 0,
                 light=light,
                 face=faces.get(light),
                 available_actions=available_actions(track=track, case=track.case, actor=actor),

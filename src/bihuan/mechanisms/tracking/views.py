@@ -18,7 +18,7 @@ from .states import TrackState
 
 READERS = allow(*permissions.READERS)
 STAFF = allow(*permissions.STAFF)
-WALL_ROWS = 24
+WALL_ROWS = 60
 
 
 def _uuid(text: str) -> uuid.UUID | None:
@@ -69,9 +69,12 @@ def _named(rows: list[selectors.Followed]) -> list[tuple[selectors.Followed, Any
 @require_GET
 @STAFF
 def wall(request: Any) -> HttpResponse:
-    """The store for a screen on the wall: figures and the newest matters, with lights, without names of persons."""
+    """挂图作战: the store for a screen on the wall, a column for each light, the most pressing first; no persons."""
     rows, _following = selectors.page(actor=request.actor, now=request.now, state=TrackState.TRACKED, limit=WALL_ROWS)
-    context = {"rows": _named(rows), "counts": selectors.counts(actor=request.actor)}
+    columns: dict[Any, list[selectors.Followed]] = {}
+    for row in sorted(rows, key=lambda row: -row.rank):
+        columns.setdefault(row.face, []).append(row)
+    context = {"columns": list(columns.items()), "counts": selectors.counts(actor=request.actor)}
     return render(request, "tracking/wall.html", context)
 
 

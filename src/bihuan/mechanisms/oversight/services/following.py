@@ -68,10 +68,15 @@ def _list(event: ConsequenceFollowed, kind: str) -> None:
 
 
 def follow(*, event: told.CaseEvent) -> None:
-    """Take back the order of a matter that was withdrawn or merged; clear the lists of one that ended or is calm."""
+    """Take back the order of a matter that ended; clear the lists of one that ended or is calm again.
+
+    An order that was issued already stays when the matter is closed: its owner verifies the report and writes it off.
+    """
     case = Case.objects.defer("search").get(pk=event.case_id)
-    if isinstance(event, ENDINGS):
-        for order in Order.objects.select_for_update(of=("self",)).filter(case=case, state__in=OPEN_STATES):
+    ended = isinstance(event, ENDINGS)
+    if ended or isinstance(event, told.CaseClosed):
+        states = OPEN_STATES if ended else [OrderState.DRAFTED.value, OrderState.APPROVED.value]
+        for order in Order.objects.select_for_update(of=("self",)).filter(case=case, state__in=states):
             deadlines.stop(subject=order.id, now=event.at, void=True)
             came_from, order.state, order.ended_at = order.state, OrderState.TAKEN_BACK.value, event.at
             order.due_at = None

@@ -43,6 +43,15 @@ class TestSettingGoing:
         assert watch.facts(order)[-1] == "order_lapse"
         assert watch.entries(case, "warning") == ["cleared"]
 
+    @pytest.mark.parametrize(("issued", "state"), [(False, "taken_back"), (True, "issued")])
+    def test_a_closed_matter_needs_no_order_that_was_not_issued(self, watch, issued, state):
+        case, order = watch.overdue()
+        for action in ("approve", "issue") if issued else ():
+            watch.take(order, action, actor=watch.staff("supervision_office"))
+        for action in ("reply", "verify_close"):
+            watch.act(case.number, action, now=LATE + 2 * HOUR)
+        assert watch.order(case).state == state
+
 
 class TestCourse:
     def test_from_the_draft_to_the_write_off(self, watch):
