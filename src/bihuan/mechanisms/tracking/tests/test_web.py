@@ -68,7 +68,7 @@ def test_every_version_of_the_plan_is_there_and_its_mark_only_for_those_who_may_
     store.act(case.number, "rate_plan", now=now, level=1)
     better = [{"what": "改后的举措", "unit": "住建局", "due": "2026-12-20"}]
     store.act(case.number, "submit_plan", now=now + dt.timedelta(minutes=5), measures=better)
-    with translation.override("zh-hans"):
+    with translation.override("en"):
         mark = str(LEVELS["1"])
     page = browser(store.staff("coordinator")).get(f"/tracking/{track.id}/").content.decode()
     assert "改后的举措" in page
