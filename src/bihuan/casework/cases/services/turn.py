@@ -95,7 +95,8 @@ _STAGES = "raised_at accepted_at dispatched_at signed_at first_contact_at replie
 
 def not_before(case: Case, now: dt.datetime) -> dt.datetime:
     """Return `now`, or the last stage of the case: a clock that was set back writes nothing into its past."""
-    return max([now, *(instant for name in _STAGES if (instant := getattr(case, name)) is not None)])
+    stages: list[dt.datetime] = [instant for name in _STAGES if (instant := getattr(case, name)) is not None]
+    return max([now, *stages])
 
 
 def lock(*, number: str, actor: Actor) -> Case:
