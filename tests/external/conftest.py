@@ -17,18 +17,24 @@ import psycopg
 import pytest
 from django.db import connection
 
+from benchmarks import accounting
+
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data"
 MAPS = Path(__file__).resolve().parent / "maps"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """How a command ended: its JSON document, exit status, seconds by the clock and of the processor, memory in MiB."""
+    """How a command ended: its JSON document, exit status, seconds by the clock and of the processor, memory in MiB.
+
+    cpu    of the command        server    of PostgreSQL meanwhile, its housekeeping left out
+    """
 
     document: dict
     status: int
     wall: float
     cpu: float
+    server: float
     memory: float
 
 
@@ -48,7 +54,8 @@ class Installation:
         }
         command = [Path(sys.executable).with_name("bihuan"), *map(str, arguments), "--json"]
         with (self.folder / "output").open("w+") as output:
-            began = time.monotonic()
+            postmaster = _postmaster()
+            began, server = time.monotonic(), accounting.cpu(postmaster)
             process = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
             memory = 0.0
             # What wait4 tells of memory includes this process's own, at the moment it forked.
@@ -69,8 +76,15 @@ class Installation:
             status=os.waitstatus_to_exitcode(status),
             wall=wall,
             cpu=used.ru_utime + used.ru_stime,
+            server=(accounting.cpu(postmaster) - server) / 1000,
             memory=memory,
         )
+
+
+def _postmaster() -> int:
+    """The process of the server, the parent of every backend."""
+    with psycopg.connect(url_of("postgres")) as server:
+        return int(Path(f"/proc/{server.info.backend_pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def _resident(pid: int) -> float:

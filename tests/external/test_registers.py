@@ -80,8 +80,13 @@ def test_every_row_comes_in_once_fast_and_in_little_memory(registers, raw):
     made, runs = registers
     for source, run in runs.items():
         rows = len(raw[source])
-        minute, effort = round(rows / run.wall * 60), round(rows / run.cpu * 60)
-        print(f"{source}: {rows} rows, {minute} a minute ({effort} a minute of processor), {run.memory:.0f} MiB")
+        # Processor time of the command and of PostgreSQL, one after the other: a machine that does nothing else is
+        # faster than that, and one that is busy does not make it slower.
+        minute = round(rows / (run.cpu + run.server) * 60)
+        print(
+            f"{source}: {rows} rows, {minute} a minute of one core ({run.cpu:.1f} s of ours, {run.server:.1f} s of"
+            f" PostgreSQL), {round(rows / run.wall * 60)} a minute by the clock, {run.memory:.0f} MiB"
+        )
         assert run.status == 0, run.document["errors"][:3]
         assert (run.document["rows"], run.document["imported"], run.document["refused"]) == (rows, rows, 0)
         assert minute >= FEWEST_A_MINUTE

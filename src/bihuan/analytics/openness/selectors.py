@@ -110,7 +110,7 @@ def _count(region: str, as_of: dt.datetime, rule: Publication) -> Figures:
         spans = list(
             cohort.filter(accepted_at__isnull=False, replied_at__lt=as_of).values_list("accepted_at", "replied_at")
         )
-    total = [sum(group[3 + place] for group in groups) for place in range(4)]
+    total: list[int] = [sum(int(group[3 + place]) for group in groups) for place in range(4)]
     least = rule.least
     shown = [count if count >= least else None for count in total]
     months = rules.months_between(first, last)
