@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "bihuan.casework.deadlines",
     "bihuan.casework.cases",
     "bihuan.mechanisms.intake",
+    "bihuan.mechanisms.dispatch",
     "bihuan.mechanisms.oversight",
     "bihuan.mechanisms.tracking",
     "bihuan.analytics.openness",

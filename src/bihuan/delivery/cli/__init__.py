@@ -24,6 +24,7 @@ class _Root(click.Group):
         "doctor": "checking",
         "rulebook": "rulebooks",
         "calendar": "workdays",
+        "triage": "triage",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -26,11 +26,16 @@ def prepare(*, data: Path | None = None, mode: str | None = None) -> Path:
     if not os.environ.get("BIHUAN_DATABASE_URL"):
         folder.mkdir(parents=True, exist_ok=True)
         os.environ["BIHUAN_DATABASE_URL"] = postgres.ensure(folder, on_progress=lambda text: click.echo(text, err=True))
+    load()
+    return folder
+
+
+def load() -> None:
+    """Load Django and nothing else, for what needs no database."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
 
     django.setup()
-    return folder
 
 
 def migrate() -> None:
