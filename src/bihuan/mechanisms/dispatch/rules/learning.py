@@ -247,7 +247,7 @@ def load(content: bytes, *, digest: str) -> TextModel:
             }
             vocabulary = {word: place for place, word in enumerate(words)}
             return TextModel(vocabulary=vocabulary, idf=arrays["idf"], sizes=tuple(about["sizes"]), heads=heads)
-    except (KeyError, ValueError, TypeError, OSError, zipfile.BadZipFile) as error:
+    except (KeyError, ValueError, TypeError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise Broken(str(error)) from error
 
 
