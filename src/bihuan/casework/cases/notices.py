@@ -14,7 +14,8 @@ from bihuan.foundation.notifications.registry import register as register_kinds
 from bihuan.foundation.notifications.rules import Audience
 from bihuan.foundation.rulebooks import selectors as rulebooks
 
-from .events import CaseEvent
+from . import permissions
+from .events import CaseEvent, CaseObjected
 from .models import Case
 from .rulebook import Fallback, Suspension
 
@@ -310,7 +311,10 @@ def _departments(event: CaseEvent, now: dt.datetime) -> set[uuid.UUID]:
 
 
 def _centre(event: CaseEvent, now: dt.datetime) -> set[uuid.UUID]:
-    return set(accounts.holders(role=Role.COORDINATOR, region=event.region, now=now))
+    """Return the coordinators; of the return on which the catch-all board rules, its people where there are any."""
+    last = isinstance(event, CaseObjected) and event.data.get("returns", 0) >= permissions.LAST_RETURN
+    found = accounts.holders(role=Role.CATCH_ALL, region=event.region, now=now) if last else ()
+    return set(found or accounts.holders(role=Role.COORDINATOR, region=event.region, now=now))
 
 
 def _approvers(event: CaseEvent, now: dt.datetime) -> set[uuid.UUID]:

@@ -223,8 +223,19 @@ def can(actor: Actor, action: str, case: Case) -> bool:
         return False
     if action in GROUNDS:
         return decides(actor, case, GROUNDS[action])
+    if action == "rule_objection" and is_last_return(case):
+        return holds_role(actor, case, Role.CATCH_ALL)
     # 济南 12345 条例 27: the handler never verifies or closes, not even with a second office.
     return not (action.startswith("verify_") and of_handling_side(actor, case))
+
+
+LAST_RETURN = 3
+"""第三次退回: the objection on which the catch-all board rules, and after which nobody returns the matter (L6)."""
+
+
+def is_last_return(case: Case) -> bool:
+    """Tell whether the matter has been returned so often that the catch-all board decides and binds."""
+    return case.returns >= LAST_RETURN
 
 
 GROUNDS: dict[str, type[Grounds]] = {"decide_extension": Extension, "decide_suspension": Suspension}

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("bihuan.casework.cases.urls")),
     path("", include("bihuan.mechanisms.intake.urls")),
     path("", include("bihuan.mechanisms.oversight.urls")),
+    path("", include("bihuan.mechanisms.dispatch.urls")),
     path("", include("bihuan.mechanisms.tracking.urls")),
     path("", include("bihuan.analytics.openness.urls")),
     path("", include("bihuan.delivery.rest.urls")),

@@ -16,6 +16,7 @@ from bihuan.casework.cases import api as cases
 from bihuan.delivery.rest import door, languages, mine, openapi, places, problems, reference
 from bihuan.foundation.accounts.permissions import ANYONE, allow
 from bihuan.foundation.kernel import answers, errors
+from bihuan.mechanisms.dispatch import api as dispatch
 from bihuan.mechanisms.oversight import api as oversight
 from bihuan.mechanisms.tracking import api as tracking
 
@@ -113,6 +114,7 @@ api.add_router("", cases.router)
 api.add_router("", places.router)
 api.add_router("", mine.router)
 api.add_router("", oversight.router)
+api.add_router("", dispatch.router)
 api.add_router("", tracking.router)
 
 

@@ -98,6 +98,7 @@ def object_to(turn: Turn, body: Objection) -> None:
         raise turn.refuse(_("The time for objections is over; please sign for the matter."), code="objection_late")
     case.objected_ids = [*case.objected_ids, lead]
     case.returns += 1
+    turn.said["returns"] = case.returns
     turn.move(CaseState.OBJECTED)
     clocks.stop(turn, "sign")
     clocks.start(turn, "ruling", turn.rule(Returns).ruling_within)
@@ -105,7 +106,10 @@ def object_to(turn: Turn, body: Objection) -> None:
 
 @step("rule_objection")
 def rule_objection(turn: Turn, body: RuleObjection) -> None:
-    """裁定: upheld → another department gets it; not upheld → this one is bound and has signed by ruling."""
+    """裁定: upheld → another department gets it; not upheld → this one is bound and has signed by ruling.
+
+    From the third return on the catch-all board rules (see permissions), and whoever it names is bound too (L6).
+    """
     case = turn.case
     clocks.stop(turn, "ruling")
     if not body.upheld:

@@ -155,6 +155,28 @@ def test_a_department_objects_once(district):
     assert refused.value.code == "objected_already"
 
 
+def test_the_third_return_is_for_the_catch_all_board_which_binds(district):
+    number = district.case("accept", "dispatch", "object").number
+    words = {"reason": "不属于我们", "basis": "三定方案"}
+    district.act(number, "rule_objection", now=at(10), lead="water")
+    services.take(number=number, action="object", actor=district.liaison("water"), now=at(11), body=words)
+    district.act(number, "rule_objection", now=at(12), lead="tax")
+    services.take(number=number, action="object", actor=district.liaison("tax"), now=at(13), body=words)
+    catch_all = district.staff("catch_all")
+    with pytest.raises(errors.Forbidden):
+        district.act(number, "rule_objection", now=at(14), lead="housing")
+    offered = {
+        name: selectors.dossier(number=number, actor=actor, now=at(14)).available_actions
+        for name, actor in (("coordinator", district.staff("coordinator")), ("catch_all", catch_all))
+    }
+    assert ["rule_objection" in actions for actions in offered.values()] == [False, True]
+    case = district.act(number, "rule_objection", now=at(15), actor=catch_all, lead="water")
+    assert (case.state, case.returns, case.bound) == ("dispatched", 3, True)
+    with pytest.raises(errors.Conflict) as refused:
+        services.take(number=number, action="object", actor=district.liaison("water"), now=at(16), body=words)
+    assert refused.value.code == "bound"
+
+
 def test_objections_come_in_time(district):
     number = district.case("accept", "dispatch").number
     with pytest.raises(errors.Conflict) as refused:
