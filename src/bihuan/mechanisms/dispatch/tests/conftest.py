@@ -1,6 +1,7 @@
 """A district in which matters are returned."""
 
 import datetime as dt
+import itertools
 
 import pytest
 
@@ -23,7 +24,7 @@ class Returning(factories.District):
         number = self.case("accept", now=NOW + dt.timedelta(minutes=minute)).number
         now = NOW + dt.timedelta(minutes=minute + 2)
         self.act(number, "dispatch", now=now, lead=path[0], co=[])
-        for came_from, went_to in zip(path, path[1:], strict=False):
+        for came_from, went_to in itertools.pairwise(path):
             now += dt.timedelta(minutes=1)
             self.object(number, came_from, now)
             ruling = {"upheld": upheld, "lead": went_to if upheld else None}
