@@ -52,12 +52,11 @@ def _query(request: Any) -> dict[str, str]:
 
 
 def _views(request: Any, shown: str) -> list[Option]:
-    page = reverse("dispatch:objections")
-    waiting = selectors.waiting_count(actor=request.actor)
+    page, waiting = reverse("dispatch:objections"), selectors.waiting_count(actor=request.actor)
     return [
         Option(label=_("To be ruled on"), url=page, count=waiting, current=shown == "waiting"),
         Option(label=_("All objections"), url=f"{page}?show=all", current=shown == "all"),
-        Option(label=_("Returns between departments"), url=reverse("dispatch:returns")),
+        Option(label=_("Returns between departments"), url=reverse("dispatch:returns"), current=shown == "returns"),
     ]
 
 
@@ -66,5 +65,4 @@ def _views(request: Any, shown: str) -> list[Option]:
 def returns(request: Any) -> HttpResponse:
     """Ping-pong: how many matters went between which departments, and who returned how often."""
     context = {"counts": selectors.counts(actor=request.actor), "views": _views(request, "returns")}
-    context["views"][-1] = Option(label=_("Returns between departments"), url=reverse("dispatch:returns"), current=True)
     return render(request, "dispatch/returns.html", context)
