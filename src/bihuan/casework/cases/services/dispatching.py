@@ -123,6 +123,7 @@ def rule_objection(turn: Turn, body: RuleObjection) -> None:
         # Who leads from now on owes no answer as a co-department any more.
         case.co_department_ids = [item for item in case.co_department_ids if item != lead.id]
         clocks.stop(turn, clocks.CO_REPLY, part=str(lead.id))
+    case.bound = permissions.is_last_return(case)
     hand_to(turn, lead)
 
 
