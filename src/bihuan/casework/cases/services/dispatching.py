@@ -7,6 +7,7 @@ from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.directory.models import Department
 from bihuan.foundation.kernel import errors
 
+from .. import permissions
 from ..models import CoDepartment, Plan
 from ..rulebook import Reopen, Returns, Urging
 from ..rules.bodies import Dispatch, Escalate, Nothing, Objection, Remind, RuleObjection, Urge
