@@ -79,10 +79,10 @@ crash: $(DEV)
 	$(BIN)/pytest -q -m crash
 
 external: $(DEV)
-	@if [ -d ../shared/data ]; then $(BIN)/pytest -q -m external; else echo "NOT RUN: tests on real data (no ../shared/data)"; fi
+	@if [ -d ../shared/data ]; then $(BIN)/pytest -q -n 2 --dist loadfile -m external; else echo "NOT RUN: tests on real data (no ../shared/data)"; fi
 
 e2e: $(DEV)
-	@if command -v chromium >/dev/null || command -v google-chrome >/dev/null; then $(BIN)/pytest -q -m e2e; \
+	@if command -v chromium >/dev/null || command -v google-chrome >/dev/null; then $(BIN)/pytest -q -n 2 --dist loadfile -m e2e; \
 	else echo "NOT RUN: browser journeys (no Chromium)"; [ -z "$$CI" ]; fi
 
 reference: $(DEV)

@@ -159,6 +159,9 @@ def _handle(story: Story) -> None:
     if script.share > 0.9 and dice.random() < 0.5:
         story.work(1)
         story.do("remind", dice.choice((story.coordinator, "supervision1")), text=story.words.phrase("reminders"))
+    elif script.share > 0.9:
+        story.live(1, 20)
+        story.do("urge", story.raiser)
     story.wait_until(goal)
     story.do("reply", story.liaison, text=story.words.reply(script.kind, story.now), kind=script.kind)
     for code in helpers:

@@ -30,7 +30,8 @@ def proposed(store):
         now = NOW + dt.timedelta(minutes=30 + 5 * round_)
         department = store.fresh(case.number).lead_department
         store.act(case.number, "object", now=now, actor=store.liaison(department.code))
-        store.act(case.number, "rule_objection", now=now + dt.timedelta(minutes=1), lead=lead)
+        ruler = store.staff("catch_all" if round_ == 2 else "coordinator")
+        store.act(case.number, "rule_objection", now=now + dt.timedelta(minutes=1), actor=ruler, lead=lead)
     store.act(case.number, "sign", now=hour(1), actor=store.liaison("tax"))
     return case
 
