@@ -4,6 +4,8 @@ import os
 
 import hypothesis
 import pytest
+from django.conf import settings
+from django.utils import translation
 
 from bihuan.foundation.directory import recent
 
@@ -16,3 +18,10 @@ hypothesis.settings.load_profile("bihuan")
 def nothing_remembered():
     """Each test reads afresh: what another one remembered was rolled back with its rows."""
     recent.forget_all()
+
+
+@pytest.fixture(autouse=True)
+def nothing_spoken():
+    """Each test begins in the language of the settings, whatever language the last request of another one was in."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield

@@ -194,11 +194,11 @@ class TestOwnPassword:
         assert client.get("/", HTTP_HX_REQUEST="true")["HX-Redirect"] == reverse(OWN_PASSWORD)
         assert client.get(reverse(OWN_PASSWORD)).status_code == 200
         answer = client.post(
-            reverse(OWN_PASSWORD), {"oldpassword": PASSWORD, "password1": "New-horse-10", "password2": "New-horse-10"}
+            reverse(OWN_PASSWORD), {"oldpassword": PASSWORD, "password1": "Quiet-kale-47", "password2": "Quiet-kale-47"}
         )
         assert answer["Location"] == "/"
         assert client.get("/").content == b"True"
-        assert Person.objects.get(pk=person.pk).check_password("New-horse-10")
+        assert Person.objects.get(pk=person.pk).check_password("Quiet-kale-47")
         assert last("password_changed").person_id == person.pk
 
     @pytest.mark.parametrize("weak", ["short", "aaaaaaaaaaaa", "password1234"])
@@ -214,7 +214,7 @@ class TestOwnPassword:
         post_login(client, person)
         post_login(other, person)
         client.post(
-            reverse(OWN_PASSWORD), {"oldpassword": PASSWORD, "password1": "New-horse-10", "password2": "New-horse-10"}
+            reverse(OWN_PASSWORD), {"oldpassword": PASSWORD, "password1": "Quiet-kale-47", "password2": "Quiet-kale-47"}
         )
         assert client.get("/").content == b"True"
         assert other.get("/").content == b"False"

@@ -123,7 +123,7 @@ class TestPersons:
     def test_password_and_second_factor_are_reset_by_different_administrators(self):
         target = make_holder("audit_admin")
         system, security = make_holder("system_admin"), make_holder("security_admin")
-        services.set_password(person_id=target.pk, password="New-horse-10", actor_id=system.pk, now=NOW)
+        services.set_password(person_id=target.pk, password="Quiet-kale-47", actor_id=system.pk, now=NOW)
         services.reset_second_factor(person_id=target.pk, actor_id=security.pk, now=NOW)
         with pytest.raises(errors.Forbidden):
             services.set_password(person_id=target.pk, password="New-horse-11", actor_id=security.pk, now=NOW)
