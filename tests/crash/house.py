@@ -21,6 +21,8 @@ from bihuan.foundation import postgres
 
 REGION = "330114"
 CLIENTS, ANSWER_WITHIN = 20, 60.0
+INHABIT = f"from bihuan.foundation.directory import factories; factories.make_board('projects', region='{REGION}')"
+"""Where nobody looks after matters, none may be raised."""
 
 
 def until(condition: Callable[[], object], *, seconds: float, what: str) -> None:
@@ -58,6 +60,15 @@ class House:
         )  # fmt: skip
         assert done.stdout, done.stderr[-2000:]
         return done.returncode, json.loads(done.stdout)
+
+    def python(self, code: str) -> None:
+        """Run some lines inside the product, on the database that is up."""
+        with self.database() as connection:
+            place = connection.info
+            address = f"postgresql://{place.user}@/{place.dbname}?host={place.host}&port=5432"
+        environment = self.environment | {"DJANGO_SETTINGS_MODULE": "config.settings", "BIHUAN_DATABASE_URL": address}
+        lines = f"import django; django.setup(); {code}"
+        subprocess.run([sys.executable, "-c", lines], env=environment, check=True, timeout=60)
 
     def serve(self) -> None:
         command = [Path(sys.executable).with_name("bihuan"), "serve", "--port", str(self.port), "--workers", "2"]
@@ -116,6 +127,7 @@ def house(folder: Path) -> Iterator[House]:
     try:
         assert made.bihuan("migrate", seconds=90)[0] == 0
         made.serve()
+        made.python(INHABIT)
         yield made
         made.process.send_signal(signal.SIGTERM)
         assert made.process.wait(30) in (0, 1)

@@ -24,7 +24,6 @@ from .house import REGION, House, Storm, house, storm, until
 
 pytestmark = pytest.mark.crash
 MATTERS = 500
-DEFER = "import django; django.setup(); from bihuan.foundation.{app}.tasks import {task}; {task}.defer(timestamp=0)"
 
 
 @pytest.fixture(scope="module")
@@ -42,10 +41,7 @@ def running():
 
 def defer(running: House, app: str, task: str) -> None:
     """Put a job into the queue, as the product does."""
-    with running.database() as connection:
-        address = f"postgresql://{connection.info.user}@/{connection.info.dbname}?host={connection.info.host}&port=5432"
-    environment = running.environment | {"DJANGO_SETTINGS_MODULE": "config.settings", "BIHUAN_DATABASE_URL": address}
-    subprocess.run([sys.executable, "-c", DEFER.format(app=app, task=task)], env=environment, check=True, timeout=60)
+    running.python(f"from bihuan.foundation.{app}.tasks import {task}; {task}.defer(timestamp=0)")
 
 
 def jobs(running: House, task: str) -> list[tuple[str, int]]:
