@@ -20,7 +20,8 @@ def own_database(django_db_blocker) -> Iterator[None]:
     with django_db_blocker.unblock():
         connections.close_all()
         name, test = connection.settings_dict["NAME"], connection.settings_dict["TEST"]
-        before, test["NAME"] = test.get("NAME"), f"{name}_journeys"
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+        before, test["NAME"] = test.get("NAME"), f"{name}_journeys{worker}"
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         yield
         connections.close_all()

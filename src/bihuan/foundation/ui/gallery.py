@@ -106,6 +106,7 @@ def _strip() -> list[Option]:
 def _queue() -> dict[str, Any]:
     words = _sample()["words"]["queue"]
     return {
+        "poll": "{}",
         "rows": [Row(*values) for values in _sample()["rows"]],
         "strip": _strip(),
         "chips": [Option(label=words["chip"], url="?")],
