@@ -202,7 +202,6 @@ def handled_at_the_desks(browser: Browser, address: str, number: str, phone: Dev
     page.set_input_files("[name=answer-uploads]", photo())
     page.click("#answer button[type=submit]")
     expect(page.locator("#answer")).to_have_count(0)
-    page.click("[data-toast-close]")
     page.locator("[name=rate_plan-level][value='4']").check()
     page.click("#rate_plan button[type=submit]")
     expect(page.locator("[name=rate_plan-level]")).to_have_count(0)
