@@ -23,6 +23,7 @@ ALWAYS_OPEN = (
     "account_login",
     "account_logout",
     "account_change_password",
+    "account_set_password",
     "account_reauthenticate",
     "mfa_index",
     "mfa_activate_totp",

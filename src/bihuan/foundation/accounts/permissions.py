@@ -100,6 +100,14 @@ class Reader:
             boards=tuple(dict.fromkeys(boards)),
             enterprises=tuple(dict.fromkeys(firms)),
             refusal_regions=self.regions_for((Role.DEPUTY,)),
+            offices=tuple(
+                dict.fromkeys(
+                    f"{grant.role}:{code}"
+                    for grant in self.grants
+                    if grant.role in roles.REGION_WIDE
+                    for code in grant.regions
+                )
+            ),
         )
         return scope if self.grants else NOBODY
 
@@ -191,6 +199,12 @@ def allow(*who: str) -> Callable[[View], View]:
         return view
 
     return declare
+
+
+def unrecorded(view: View) -> View:
+    """Declare that nothing of a call is kept beside what the service keeps: no answer under an Idempotency-Key."""
+    view.unrecorded = True  # type: ignore[attr-defined]
+    return view
 
 
 def check_allowed(allowed: Iterable[str], reader: Reader | None) -> None:

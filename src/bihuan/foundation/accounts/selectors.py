@@ -1,6 +1,7 @@
 """Reads of the accounts. Readers are remembered for up to five seconds in each process."""
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,7 +9,8 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import CharField, Count, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from bihuan.foundation.accounts import permissions, rules
@@ -187,6 +189,16 @@ def speakers_of(*, enterprise_id: uuid.UUID, now: dt.datetime) -> tuple[uuid.UUI
     return _holders.get((Role.ENTERPRISE, enterprise_id), read)
 
 
+def reaches_holder(*, roles: Iterable[str], phone: str, email: str, now: dt.datetime) -> bool:
+    """Tell whether a telephone number or an e-mail address is that of somebody who holds one of these roles now."""
+    digits = re.sub(r"\D", "", phone)[-11:]
+    own = Q(digits__endswith=digits) if digits else Q(pk=None)
+    own |= Q(person__email__iexact=email.strip()) if email.strip() else Q(pk=None)
+    only_digits = Func(F("person__phone"), Value(r"\D"), Value(""), Value("g"), function="regexp_replace")
+    found = Appointment.objects.filter(in_force(now), role__in=[str(role) for role in roles])
+    return found.annotate(digits=Cast(only_digits, CharField())).filter(own).exists()
+
+
 def person(person_id: uuid.UUID) -> Person | None:
     """Return a person by id, or None."""
     return Person.objects.filter(pk=person_id).first()
@@ -317,6 +329,32 @@ def _now(now: dt.datetime) -> Q:
 def tokens(person_id: uuid.UUID) -> QuerySet[ApiToken]:
     """Return a person's tokens, newest first; never their plain text, which nobody has."""
     return ApiToken.objects.filter(person_id=person_id).order_by("-created_at")
+
+
+def live_tokens(
+    *, reader: Reader, now: dt.datetime, before: uuid.UUID | None = None, limit: int = 50
+) -> list[ApiToken]:
+    """Return the tokens that still open something, of the persons the reader administrates, newest first.
+
+    `before` is the id of the last token of the page before. Raises errors.Forbidden unless an administrator.
+    """
+    found = _live_tokens(reader, now)
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    return list(found.select_related("person").order_by("-pk")[:limit])
+
+
+def live_token(*, reader: Reader, now: dt.datetime, token_id: uuid.UUID) -> ApiToken:
+    """Return one of `live_tokens`. Raises errors.NotFound (`token_unknown`)."""
+    found = _live_tokens(reader, now).filter(pk=token_id).first()
+    if found is None:
+        raise errors.NotFound(_("There is no such token."), code="token_unknown")
+    return found
+
+
+def _live_tokens(reader: Reader, now: dt.datetime) -> QuerySet[ApiToken]:
+    alive = ApiToken.objects.filter(revoked_at=None).exclude(expires_at__lte=now)
+    return alive.filter(person__in=_persons_of(reader).filter(disabled_at=None))
 
 
 def security_events(

@@ -67,6 +67,14 @@ _NAMES: Mapping[str, Any] = {
     "valid_to": gettext_lazy("Until"),
     "version": gettext_lazy("Version"),
     "effective_from": gettext_lazy("Takes effect"),
+    "open": gettext_lazy("Open matters"),
+    "relit": gettext_lazy("… that would change light"),
+    "due_earlier": gettext_lazy("… due earlier"),
+    "due_later": gettext_lazy("… due later"),
+    "overdue": gettext_lazy("… overdue before"),
+    "would_be_overdue": gettext_lazy("… overdue under it"),
+    "told": gettext_lazy("People who would be told"),
+    "moves_open": gettext_lazy("Open matters move to it"),
     "created": gettext_lazy("New"),
     "updated": gettext_lazy("Corrected"),
     "refused": gettext_lazy("Refused"),
@@ -113,6 +121,8 @@ def _value(key: str, value: Any, departments: Mapping[str, str]) -> str:
         return str(roles.NAMES.get(value, value))
     if key in ("department", "successor_id"):
         return departments.get(str(value), str(value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if key == "effective_from":
         return date_format(localtime(dt.datetime.fromisoformat(value)), "Y-m-d H:i")
     return str(value)

@@ -32,6 +32,11 @@ def local_date(instant: dt.datetime) -> dt.date:
     return instant.astimezone(_LOCAL).date()
 
 
+def end_of_day(day: dt.date) -> dt.datetime:
+    """Return the instant at which a calendar day of the place is over."""
+    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=_LOCAL)
+
+
 def dumps(data: Any) -> bytes:
     """Return `data` as JSON. Translated texts and other plain-looking values become their text."""
     return orjson.dumps(data, default=_plain)

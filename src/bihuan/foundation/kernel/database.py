@@ -25,7 +25,9 @@ class Scope:
 
     kind: "service" (all rows), "reader" (rows matching the lists) or "none".
     regions, departments, boards ("region:board"), enterprises: what a reader's offices open; refusal_regions: where a
-    deputy sees refused matters; case: the one thing whose follow-up code was shown.
+    deputy sees refused matters; offices ("role:region"): what is for some offices only; case: the one thing whose
+    follow-up code was shown; role: the PostgreSQL role to work as, for contexts whose tables are closed to the usual
+    one.
     """
 
     kind: str
@@ -35,7 +37,9 @@ class Scope:
     boards: tuple[str, ...] = ()
     enterprises: tuple[str, ...] = ()
     refusal_regions: tuple[str, ...] = ()
+    offices: tuple[str, ...] = ()
     case: str = ""
+    role: str = APP_ROLE
 
 
 SERVICE = Scope(kind="service")
@@ -46,7 +50,7 @@ _APPLY = (
     " set_config('bihuan.person', %s, true), set_config('bihuan.regions', %s, true),"
     " set_config('bihuan.departments', %s, true), set_config('bihuan.boards', %s, true),"
     " set_config('bihuan.enterprises', %s, true), set_config('bihuan.refusal_regions', %s, true),"
-    " set_config('bihuan.case', %s, true)"
+    " set_config('bihuan.offices', %s, true), set_config('bihuan.case', %s, true)"
 )
 
 
@@ -58,9 +62,16 @@ def _apply(scope: Scope | None, *, fresh: bool = False) -> None:
     if fresh and scope == SERVICE:
         fetch(_SERVE)
         return
-    role = "none" if scope is None else APP_ROLE
+    role = "none" if scope is None else scope.role
     scope = scope or NOBODY
-    lists = (scope.regions, scope.departments, scope.boards, scope.enterprises, scope.refusal_regions)
+    lists = (
+        scope.regions,
+        scope.departments,
+        scope.boards,
+        scope.enterprises,
+        scope.refusal_regions,
+        scope.offices,
+    )
     fetch(_APPLY, [role, scope.kind, scope.person, *(",".join(values) for values in lists), scope.case])
 
 

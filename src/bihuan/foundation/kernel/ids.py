@@ -28,3 +28,11 @@ def uuid7() -> uuid.UUID:
         ms, counter = _last_ms, _last_counter
     tail = int.from_bytes(os.urandom(8), "big") >> 2
     return uuid.UUID(int=(ms << 80) | (0x7 << 76) | (counter << 64) | (0b10 << 62) | tail)
+
+
+def parse(text: str) -> uuid.UUID | None:
+    """Return the id written as `text`, for example in an address; None where it is none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

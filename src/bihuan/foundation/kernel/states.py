@@ -1,9 +1,13 @@
 """A small state machine: one table of transitions that services obey and the documentation draws."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
+
+from django.utils.translation import gettext as _
+
+from . import errors
 
 S = TypeVar("S", bound=StrEnum)
 
@@ -37,6 +41,25 @@ class Machine(Generic[S]):
     def find(self, action: str) -> Transition[S] | None:
         """Return the transition called `action`, or None."""
         return next((row for row in self.transitions if row.action == action), None)
+
+    def named(self, action: str, *, without: frozenset[str] = frozenset()) -> Transition[S]:
+        """Return the transition called `action`. Raises NotFound `unknown_action`, also for one of a role in `without`:
+        what the product itself does is nobody's to ask for.
+        """
+        found = self.find(action)
+        if found is None or found.roles & without:
+            raise errors.NotFound(_("There is no action of this name."), code="unknown_action", field="action")
+        return found
+
+    def check_state(self, transition: Transition[S], state: S, *, may: Callable[[str], bool]) -> None:
+        """Raise Conflict `state_forbids` unless the transition is possible from `state`, with the actions that are.
+
+        may: whether the actor's office allows an action; only those are named.
+        """
+        if state not in transition.sources:
+            message = _("This is not possible in the present state.")
+            allowed = [row.action for row in self.allowed(state) if may(row.action)]
+            raise errors.Conflict(message, code="state_forbids", state=state.value, allowed_actions=allowed)
 
     def allowed(self, state: S) -> tuple[Transition[S], ...]:
         """Return the transitions possible from `state`, in table order."""

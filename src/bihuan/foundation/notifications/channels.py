@@ -33,6 +33,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bihuan.foundation.kernel.text import clean_line
 from bihuan.foundation.notifications import outgoing
+from bihuan.foundation.notifications.registry import Recipient
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,15 +45,6 @@ class Message:
     title: str
     text: str
     link: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Recipient:
-    """Where somebody can be reached."""
-
-    username: str
-    email: str
-    phone: str
 
 
 class SendingError(Exception):

@@ -1,4 +1,4 @@
-"""Tables of the notices. Every row belongs to one person; row-level security shows it to nobody else."""
+"""Tables of the notices. A row belongs to one person, or to nobody here; row-level security shows it to nobody else."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -19,14 +19,14 @@ class State(models.TextChoices):
 
 
 class Notice(models.Model):
-    """One message in a person's inbox.
+    """One message in a person's inbox; or, without a person, to somebody who has no account and is only written to.
 
     dedupe   what makes it the same message: a person gets each only once
     count    how many are folded into it; those point to it with `digest` and are not listed themselves
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     region = models.CharField(max_length=9)
     key = models.CharField(max_length=60)
     subject = models.CharField(max_length=200)
@@ -38,7 +38,12 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "dedupe"], name="notifications_notice_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "dedupe"], name="notifications_notice_once"),
+            models.UniqueConstraint(
+                fields=["dedupe"], condition=Q(person=None), name="notifications_notice_outside_once"
+            ),
+        ]
         indexes = [
             models.Index(F("person"), F("id").desc(), condition=Q(digest=None), name="notifications_notice_inbox"),
             models.Index(fields=["person"], condition=Q(digest=None, read_at=None), name="notifications_notice_unread"),

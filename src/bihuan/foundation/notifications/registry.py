@@ -5,13 +5,14 @@ one side of the table cannot be sent to the other.
 """
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.foundation.kernel import text
 from bihuan.foundation.notifications.rules import Audience
 
 QUIET = frozenset({"email", "wecom", "wechat"})
@@ -21,6 +22,15 @@ URGENT = QUIET | {"sms"}
 
 
 _MANY = _("%(count)d notices of the same kind")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipient:
+    """Where somebody can be reached."""
+
+    username: str = ""
+    email: str
+    phone: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +45,9 @@ class Kind:
     path      where it leads inside the product, for example `/cases/%(subject)s`
     channels  outside channels it may also use, besides the inbox
     names     keys of the data whose values are persons' names and are masked
+    words     key of the data → its value → the lazy word shown instead
+    reach     subject, instant → where somebody without an account is reached (None: no more); asked anew at each
+              attempt, so that no address is kept here and one that was erased is not written to
     """
 
     key: str
@@ -45,6 +58,8 @@ class Kind:
     path: str = ""
     channels: frozenset[str] = QUIET
     names: frozenset[str] = frozenset()
+    words: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    reach: Callable[[str, dt.datetime], Recipient | None] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,14 +119,21 @@ def render(*, key: str, subject: str, data: Mapping[str, Any], language: str, co
     """Return the notice in the reader's language. Raises UnknownKindError, KeyError for a placeholder without data."""
     wording = kind(key)
     with translation.override(language):
-        facts = {name: _shown(name, value) for name, value in data.items()} | {"subject": subject, "count": count}
+        shown = {name: _shown(name, value, wording.words.get(name, {})) for name, value in data.items()}
+        facts = shown | {"subject": subject, "count": count}
         title = str(wording.title if count == 1 else wording.many) % facts
         body = str(wording.body) % facts if count == 1 else ""
     return Rendered(title=title, body=body, path=wording.path % facts if count == 1 else "")
 
 
-def _shown(name: str, value: Any) -> Any:
-    """Return a value as people read it: an instant under a key ending in `_at` in local time."""
+def _shown(name: str, value: Any, words: Mapping[str, Any]) -> Any:
+    """Return a value as people read it: in words, in their language, an instant under a key ending in `_at` local."""
+    if text.in_both(value):
+        return text.in_language(value, translation.get_language())
+    if isinstance(value, list):
+        return ", ".join(str(_shown(name, one, words)) for one in value)
+    if isinstance(value, str) and value in words:
+        return words[value]
     if isinstance(value, str) and name.endswith("_at"):
         try:
             instant = dt.datetime.fromisoformat(value)

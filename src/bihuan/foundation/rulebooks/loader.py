@@ -42,9 +42,15 @@ def packaged(name: str) -> str:
     return (resources.files("bihuan") / "rulebooks" / f"{name}.yaml").read_text(encoding="utf-8")
 
 
+@functools.lru_cache(maxsize=16)
+def _parsed(text: str | bytes, source: str) -> parsing.Parsed:
+    """Read a text once: a few rulebooks are asked for again and again. The values are for reading only."""
+    return parsing.parse(text, source=source)
+
+
 @functools.cache
 def _default() -> parsing.Parsed:
-    return parsing.parse(packaged(DEFAULT), source=f"{DEFAULT}.yaml")
+    return _parsed(packaged(DEFAULT), f"{DEFAULT}.yaml")
 
 
 def default_values() -> dict[str, Any]:
@@ -54,7 +60,7 @@ def default_values() -> dict[str, Any]:
 
 def load(text: str | bytes, *, source: str = "rulebook") -> Loaded:
     """Parse, merge over `default.yaml` and validate. Raises Flawed with every flaw found."""
-    place = parsing.parse(text, source=source)
+    place = _parsed(text, source)
     merged = rules.merge(_default().values, place.values)
     sections, found = _validate(merged)
     if not found:

@@ -19,7 +19,7 @@ class Field:
 
     path: with dots, list items by number. name: as flaws write it. value: as written in the file, or a list of texts.
     literal: whether the text is meant letter by letter (else `60%`, `true` and `5` mean what they mean in the file).
-    own: the place's own text states it; otherwise it comes from the packaged default.
+    own: the place's own text states it; otherwise it comes from the packaged default. help: a sentence, or nothing.
     """
 
     path: str
@@ -30,17 +30,19 @@ class Field:
     choices: tuple[tuple[str, str], ...] = ()
     literal: bool = False
     own: bool = False
+    help: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """A section, a part of one, or (`rows`) a list whose items are groups. `own` as in Field."""
+    """A section, a part of one, or (`rows`) a list whose items are groups. `own` and `help` as in Field."""
 
     path: str
     label: str
     parts: tuple["Field | Group", ...]
     rows: bool = False
     own: bool = False
+    help: str = ""
 
 
 def of(text: str) -> tuple[Group | Field, ...]:
@@ -83,6 +85,7 @@ def _default(model: type[BaseModel]) -> Any:
 def _part(kind: Any, value: Any, path: Path, *, merged: Mapping[str, Any], own: Mapping[str, Any]) -> Field | Group:
     kind = explaining.inside(kind)
     where: dict[str, Any] = {"path": ".".join(map(str, path)), "label": _label(path, value), "own": _stated(own, path)}
+    where["help"] = "" if isinstance(path[-1], int) else registry.help_text(path)
     if isinstance(kind, type) and issubclass(kind, BaseModel) and isinstance(value, Mapping):
         parts = (
             _part(one.annotation, value.get(name, _unwritten(one)), (*path, name), merged=merged, own=own)

@@ -34,16 +34,25 @@ def register_labels(labels: Mapping[str, Any]) -> None:
     """Give names in the readers' languages to sections, fields and choices, for forms and comparisons.
 
     Keys: `tiers` (a section), `due` (a field wherever it stands), `tiers.due` (one in its section only), `=remind` (a
-    choice). What has no name is shown as it is written.
+    choice), `?due` (one sentence of help, for a section or a field). What has no name is shown as it is written.
     """
     _labels.update(labels)
 
 
 def label(path: Path) -> str:
     """Return the name of what stands at `path`: of the whole path, else of its end; numbers do not count."""
+    return str(_found(path) or [step for step in path if isinstance(step, str)][-1].replace("_", " "))
+
+
+def help_text(path: Path) -> str:
+    """Return the sentence of help for what stands at `path`, looked for like a name; empty where none is needed."""
+    return str(_found(path, "?") or "")
+
+
+def _found(path: Path, mark: str = "") -> Any:
     words = [step for step in path if isinstance(step, str)]
-    found = _labels.get(".".join(words)) or (words and _labels.get(f"{words[0]}.{words[-1]}")) or _labels.get(words[-1])
-    return str(found or words[-1].replace("_", " "))
+    keys = (".".join(words), f"{words[0]}.{words[-1]}", words[-1])
+    return next((_labels[mark + key] for key in keys if mark + key in _labels), None)
 
 
 def choice_label(choice: str) -> str:

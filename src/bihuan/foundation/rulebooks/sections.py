@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, RootModel, model_validator
 from pydantic_core import PydanticCustomError
 
-from bihuan.foundation.kernel import workdays
+from bihuan.foundation.kernel import text, workdays
 
 
 class Section(BaseModel):
@@ -98,7 +98,11 @@ class Name(Section):
 
     def in_language(self, language: str) -> str:
         """Return the Chinese name for Chinese readers, the English one for all others."""
-        return self.zh if language.startswith("zh") else self.en
+        return text.in_language(self.in_both(), language)
+
+    def in_both(self) -> dict[str, str]:
+        """Return both names as facts and notices keep them, so that each reader gets his own."""
+        return {"zh": self.zh, "en": self.en}
 
 
 def _name(value: Any) -> Any:

@@ -110,6 +110,12 @@ def holding(regions: Iterable[str], *, at: dt.datetime) -> frozenset[uuid.UUID]:
     return frozenset(chosen.values_list("id", flat=True))
 
 
+def regions_with_their_own(regions: Iterable[str], *, at: dt.datetime) -> frozenset[str]:
+    """Return those of the regions for which a version of their own is in force at an instant (one query)."""
+    rows = RulebookVersion.objects.filter(region__in=set(regions), effective_from__lte=at)
+    return frozenset(rows.values_list("region", flat=True))
+
+
 def applied() -> QuerySet[RulebookVersion]:
     """Return the newest version of every region, by region, without texts."""
     newest = RulebookVersion.objects.order_by("region", "-number").distinct("region")

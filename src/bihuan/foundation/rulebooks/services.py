@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -19,6 +20,9 @@ from bihuan.foundation.rulebooks.models import RulebookVersion
 from bihuan.foundation.rulebooks.sections import Calendar
 from bihuan.foundation.workcalendar import services as workcalendar
 
+VALUES_KEPT = 60
+"""How many differences are named on record one by one; both versions are kept whole."""
+
 
 def apply(
     *,
@@ -30,6 +34,7 @@ def apply(
     effective_from: dt.datetime | None = None,
     note: str = "",
     expected: int | None = None,
+    effect: Mapping[str, int] | None = None,
 ) -> RulebookVersion:
     """Put a rulebook into force in `region` from `effective_from` (default: now): a packaged `name` or a `text`.
 
@@ -37,6 +42,7 @@ def apply(
     version adds nothing and returns that version. Cases keep the version under which they were raised. A text with a
     `calendar` also sets the region's office hours from that day on; one without leaves them as they are.
     `expected` is the number of the newest version (0: none) that the change was made from: another one is a Conflict.
+    `effect` counts what the caller found it would do; it goes on record beside what differs from the rules before.
     Publishes RulebookApplied. Raises Flawed (`rulebook_flawed`, with all flaws), errors.Invalid (region not in force,
     `effective_in_the_past`, neither name nor text), errors.Conflict (`rulebook_changed_meanwhile`), errors.NotFound
     (unknown name), errors.Forbidden.
@@ -56,6 +62,7 @@ def apply(
             )
         text = loader.packaged(name)
     called = clean_line(name or "")[:80] or region
+    before = selectors.in_force(region, now).sections
     with database.writing():
         permissions.check_apply(actor_id, region)
         loaded = loader.load(text, source=f"{called}.yaml")
@@ -75,11 +82,12 @@ def apply(
             note=clean_line(note)[:500],
         )
         if added:
-            _take_effect(version, loaded, now=now)
+            values = [[path, str(old), str(new)] for path, old, new in compare(before=before, after=loaded.sections)]
+            _take_effect(version, loaded, now=now, said={"values": values[:VALUES_KEPT], **(effect or {})})
     return version
 
 
-def _take_effect(version: RulebookVersion, loaded: loader.Loaded, *, now: dt.datetime) -> None:
+def _take_effect(version: RulebookVersion, loaded: loader.Loaded, *, now: dt.datetime, said: Mapping[str, Any]) -> None:
     """Bring what lives elsewhere in line with a new version, and tell others."""
     calendar = loaded.sections["calendar"]
     if "calendar" in loaded.own and isinstance(calendar, Calendar):
@@ -104,6 +112,7 @@ def _take_effect(version: RulebookVersion, loaded: loader.Loaded, *, now: dt.dat
         name=version.name,
         effective_from=version.effective_from.isoformat(),
         reason=version.note,
+        **said,
     )
     events.publish(
         RulebookApplied(

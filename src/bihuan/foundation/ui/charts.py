@@ -187,3 +187,68 @@ def _bone(bone: Bone, *, joint: float, outer: float, middle: float, room: float)
             f'{escape(_cut(cause.name, length - 40))} <tspan class="ct">{cause.count}</tspan></text>'
         )
     return out
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dot:
+    """One dot among limits: how large it is (x), its share (y), its name, and whether it is stressed."""
+
+    name: str
+    x: float
+    y: float
+    stressed: bool = False
+
+
+_LIMITS_HEIGHT, _LIMITS_LOW = 300, 262
+
+
+def limits(
+    dots: Sequence[Dot],
+    bands: Sequence[Sequence[tuple[float, float, float]]],
+    *,
+    centre: float,
+    label: str,
+    x_name: str,
+) -> SafeString:
+    """Draw shares over sizes with limits that narrow as sizes grow (a funnel plot).
+
+    bands: the inner limits first, each as (x, low, high); dots outside the inner ones are ringed and named.
+    """
+    far = max((x for band in bands for x, _low, _high in band), default=1) or 1
+    seen = [centre, *(dot.y for dot in dots)]
+    bottom = max(0.0, min(seen) - 0.1)
+    top = min(1.0, max(seen) + 0.1)
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        share = (min(max(y, bottom), top) - bottom) / ((top - bottom) or 1)
+        return _LEFT + (_WIDTH - _LEFT - _RIGHT) * x / far, _LIMITS_LOW - (_LIMITS_LOW - _TOP) * share
+
+    out = [f'<svg class="bh-trend" viewBox="0 0 {_WIDTH} {_LIMITS_HEIGHT}" role="img" aria-label="{escape(label)}">']
+    for step in range(5):
+        y = bottom + (top - bottom) * step / 4
+        at = place(0, y)[1]
+        out.append(f'<path class="{"grid" if step else "axis"}" d="M{_LEFT} {at:.1f}H{_WIDTH - _RIGHT}"/>')
+        out.append(f'<text x="{_LEFT - 6}" y="{at + 4:.1f}" text-anchor="end">{y * 100:.0f}</text>')
+    for rank, band in enumerate(bands, start=2):
+        for side in (1, 2):
+            path = " ".join("{:.1f},{:.1f}".format(*place(row[0], row[side])) for row in band)
+            out.append(f'<polyline class="s{rank}" points="{path}"/>')
+    middle = place(0, centre)[1]
+    out.append(f'<path class="axis" d="M{_LEFT} {middle:.1f}H{_WIDTH - _RIGHT}"/>')
+    inner = bands[0] if bands else ()
+    for dot in dots:
+        x, y = place(dot.x, dot.y)
+        low, high = next(((low, high) for size, low, high in inner if size >= dot.x), (0.0, 1.0))
+        outside = not low <= dot.y <= high
+        out.append(f'<circle class="m{1 if dot.stressed else 2}" cx="{x:.1f}" cy="{y:.1f}" r="{6 if outside else 4}"/>')
+        if outside or dot.stressed:
+            end = x > _WIDTH - 140
+            out.append(
+                f'<text class="val" x="{x + (-9 if end else 9):.1f}" y="{y + 4:.1f}"'
+                f' text-anchor="{"end" if end else "start"}">{escape(dot.name)}</text>'
+            )
+    out.append(f'<text x="{_WIDTH - _RIGHT}" y="{_LIMITS_HEIGHT - 8}" text-anchor="end">{escape(x_name)}</text>')
+    for step in range(1, 5):
+        size = far * step / 4
+        out.append(f'<text x="{place(size, 0)[0]:.1f}" y="{_LIMITS_LOW + 16}" text-anchor="middle">{size:.0f}</text>')
+    return SafeString("".join([*out, "</svg>"]))

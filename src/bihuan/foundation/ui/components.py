@@ -104,3 +104,29 @@ class Column:
 
     position: int
     label: Any
+
+
+Choices = Sequence[tuple[str, Any]]
+"""What a field offers: (value, name)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Input:
+    """One field of a form. kind: `area`, `line`, `number`, `moment`, `date`, `select`, `checks`."""
+
+    name: str
+    ident: str
+    label: Any
+    kind: str
+    required: bool
+    choices: Choices = ()
+    value: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """A form for one action."""
+
+    name: str
+    label: Any
+    inputs: list[Input]

@@ -39,7 +39,8 @@ class Frame:
     @cached_property
     def url(self) -> dict[str, str]:
         """Addresses of the frame's places (home, search, inbox …); an empty text when there is none."""
-        return {place: navigation.url_of(place) for place in navigation.PLACES}
+        roles = self.visitor.roles if self.visitor else frozenset()
+        return {place: navigation.url_of(place, roles) for place in navigation.PLACES}
 
     @cached_property
     def now(self) -> dt.datetime:

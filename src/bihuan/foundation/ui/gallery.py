@@ -47,8 +47,8 @@ class SampleFrame(context.Frame):
 
     @cached_property
     def url(self) -> dict[str, str]:
-        """Places that lead nowhere."""
-        return dict.fromkeys(navigation.PLACES, HERE)
+        """Places that lead nowhere; and nothing that asks for news by itself, for a sample has none."""
+        return dict.fromkeys(navigation.PLACES, HERE) | {"pulse": ""}
 
     @cached_property
     def nav(self) -> tuple[navigation.Section, ...]:
@@ -67,6 +67,7 @@ class SampleFrame(context.Frame):
             badge={"queue": 50, "boards": 5}.get(page),
             current=self._request.path.rstrip("/").endswith(f"/{page}"),
             key="g q" if page == "queue" else "",
+            url_name=f"gallery-{page}",
         )
 
 
@@ -217,7 +218,14 @@ def _forms() -> dict[str, Any]:
 
 
 def _kit() -> dict[str, Any]:
-    return {**_sample()["kit"], "seven": range(9), "odd_marks": (0.5, 0.75, 1.0, 1.5)}
+    hours = (-30, -2, 1, 8, 200)
+    return {
+        **_sample()["kit"],
+        "seven": range(9),
+        "odd_marks": (0.5, 0.75, 1.0, 1.5),
+        "instants": [NOW + dt.timedelta(hours=count) for count in hours],
+        "lengths": [dt.timedelta(hours=count, minutes=40) for count in hours],
+    }
 
 
 _MAKERS = {

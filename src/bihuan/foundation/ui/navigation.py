@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-Badge = Callable[[HttpRequest], int | None]
+Badge = Callable[[HttpRequest], int | str | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,18 +47,19 @@ class Entry:
 class _Registry:
     sections: dict[str, Any] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
-    places: dict[str, str] = field(default_factory=dict)
+    places: dict[str, list[tuple[str, frozenset[str]]]] = field(default_factory=dict)
     visitor: Callable[[HttpRequest], Visitor | None] | None = None
     unread: Callable[[HttpRequest], int] | None = None
 
 
 _registry = _Registry(
     sections={"daily": _("Daily"), "oversight": _("Oversight"), "improve": _("Improve"), "manage": _("Administration")},
-    places={"language": "set_language"},
+    places={"language": [("set_language", frozenset())]},
 )
 
-PLACES = ("home", "search", "inbox", "account", "login", "logout", "language", "live", "display", "figures")
-"""Pages the frame links to; unset ones are left out. `live` is the event stream, `language` Django's own view."""
+PLACES = ("home", "search", "inbox", "account", "login", "logout", "language", "live", "display", "figures", "pulse")
+"""Pages the frame links to; unset ones are left out. `live` is the event stream, `language` Django's own view, `pulse`
+answers with the numbers of the frame."""
 
 
 def register_section(name: str, label: Any) -> None:
@@ -79,8 +80,9 @@ def register(
 ) -> None:
     """Add an entry (once per `url_name`).
 
-    roles: ids of those who see it, empty for everybody. badge: called at most once a page. order: place in the
-    section. key: keyboard sequence such as "g q". Raises KeyError for a section nobody registered.
+    roles: ids of those who see it, empty for everybody. badge: called at most once a page, or only by `pulse` where
+    there is such a page. order: place in the section. key: keyboard sequence such as "g q". Raises KeyError for a
+    section nobody registered.
     """
     if section not in _registry.sections:
         raise KeyError(f"no section {section!r} in the navigation")
@@ -99,11 +101,15 @@ def register(
     )
 
 
-def register_place(place: str, url_name: str) -> None:
-    """Tell the frame which page is its home, search, inbox, account, login, logout, language or live stream."""
+def register_place(place: str, url_name: str, roles: Iterable[str] = ()) -> None:
+    """Tell the frame which page is its home, search, inbox, account, login, logout, language or live stream.
+
+    roles: ids of those for whom it is that page, empty for everybody else; whoever has none does not see the place.
+    """
     if place not in PLACES:
         raise KeyError(f"the frame has no place {place!r}")
-    _registry.places[place] = url_name
+    known = [(name, held) for name, held in _registry.places.get(place, []) if held and held != frozenset(roles)]
+    _registry.places[place] = [*known, (url_name, frozenset(roles))]
 
 
 def register_visitor(function: Callable[[HttpRequest], Visitor | None]) -> None:
@@ -126,9 +132,10 @@ def unread_of(request: HttpRequest) -> int:
     return _registry.unread(request) if _registry.unread else 0
 
 
-def url_of(place: str) -> str:
-    """Return the address of a place of the frame, or an empty text when nobody registered it or has such a page."""
-    return _resolve(_registry.places.get(place, ""))
+def url_of(place: str, roles: frozenset[str] = frozenset()) -> str:
+    """Return the address of a place of the frame for these roles, or an empty text when there is no such page."""
+    fitting = (name for name, held in _registry.places.get(place, ()) if not held or held & roles)
+    return _resolve(next(fitting, ""))
 
 
 def _resolve(url_name: str) -> str:
@@ -145,10 +152,16 @@ class Shown:
     label: Any
     icon: str
     url: str
-    badge: int | None
+    badge: int | str | None
     current: bool
     key: str
     url_name: str = ""
+    counted: bool = False
+
+    @property
+    def ident(self) -> str:
+        """What the page knows the entry by."""
+        return self.url_name.replace(":", "-")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,8 +173,12 @@ class Section:
     entries: tuple[Shown, ...]
 
 
-def build(request: HttpRequest, visitor: Visitor | None) -> tuple[Section, ...]:
-    """Return the sections a visitor sees, with the entry of the current page marked. Empty sections are left out."""
+def build(request: HttpRequest, visitor: Visitor | None, *, count: bool = False) -> tuple[Section, ...]:
+    """Return the sections a visitor sees, with the entry of the current page marked. Empty sections are left out.
+
+    count: also ask for the numbers beside the entries, though there is a page that brings them later (`pulse`).
+    """
+    count = count or not url_of("pulse")
     roles = visitor.roles if visitor else frozenset()
     visible = [
         (entry, _resolve(entry.url_name)) for entry in _registry.entries if not entry.roles or entry.roles & roles
@@ -176,10 +193,11 @@ def build(request: HttpRequest, visitor: Visitor | None) -> tuple[Section, ...]:
                 label=entry.label,
                 icon=entry.icon,
                 url=url,
-                badge=entry.badge(request) if entry.badge else None,
+                badge=entry.badge(request) if entry.badge and count else None,
                 current=url == here,
                 key=entry.key,
                 url_name=entry.url_name,
+                counted=entry.badge is not None,
             )
             for entry, url in mine
         )

@@ -5,6 +5,7 @@ a "day" is one working day, whose length the calendar knows.
 """
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 
 from django.utils import dateformat
@@ -97,6 +98,11 @@ def left(length: dt.timedelta, *, day_length: dt.timedelta = FULL_DAY) -> str:
     """Return what is left of a time limit (剩 6 小时 40 分), or by how much it is over (超 2 小时) when negative."""
     words = {"span": span(length, day_length=day_length)}
     return (_("%(span)s over") if length < dt.timedelta(0) else _("%(span)s left")) % words
+
+
+def worked(length: dt.timedelta, *, day_length: dt.timedelta) -> str:
+    """Return working time: from one office day on as working days (4.6 个工作日), before that as hours and minutes."""
+    return workdays(math.floor(length / day_length * 10) / 10) if length >= day_length else span(length)
 
 
 def workdays(count: float) -> str:

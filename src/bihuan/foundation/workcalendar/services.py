@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection, transaction
@@ -17,6 +17,22 @@ from bihuan.foundation.kernel.workdays import AfterHours, OfficeHours
 from . import official, reading, rules, selectors
 from .events import CalendarChanged
 from .models import CalendarDay, CalendarVersion, DayKind, Origin, RegionHours
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """The official days of `year` as they were handed in: a csv, json or yaml file; `document` is where they come from.
+
+    The file replaces all days of that year; with `amend` it only changes the days it names. With `confirmed` False the
+    days are used but the year stays provisional.
+    """
+
+    content: bytes
+    filename: str
+    year: int
+    document: str
+    confirmed: bool = True
+    amend: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,33 +82,20 @@ def load_official_days(*, now: dt.datetime) -> int:
         return len(changed)
 
 
-def import_days(
-    *,
-    content: bytes,
-    filename: str,
-    year: int,
-    document: str,
-    actor_id: uuid.UUID,
-    now: dt.datetime,
-    confirmed: bool = True,
-    amend: bool = False,
-    dry_run: bool = False,
-) -> Imported:
-    """Take the official days of `year` from a csv, json or yaml file; `document` is the notice they come from.
+def import_days(*, notice: Notice, actor_id: uuid.UUID, now: dt.datetime, dry_run: bool = False) -> Imported:
+    """Take the official days of a year. All or nothing; `dry_run` only counts. The caller checks permission.
 
-    The file replaces all days of that year; with `amend` it only changes the days it names. With `confirmed` False the
-    days are used but the year stays provisional. All or nothing; `dry_run` only counts. The caller checks permission.
     Raises Invalid: `calendar_file_unreadable`, `calendar_file_invalid` (with `errors`: line and message of each) or
     `calendar_document_missing`, `calendar_year`, `calendar_year_unknown`. Publishes CalendarChanged.
     """
-    if not 2000 <= year <= 2058:
+    if not 2000 <= notice.year <= 2058:
         raise errors.Invalid(_("Choose a year between 2000 and 2058"), code="calendar_year", field="year")
-    if not (document := " ".join(document.split())[:200]):
+    if not (document := " ".join(notice.document.split())[:200]):
         raise errors.Invalid(
             _("Name the notice the days come from"), code="calendar_document_missing", field="document"
         )
-    rows = reading.read_rows(content, filename=filename)
-    checked = rules.check_rows(rows, year=year, document=document, amend=amend)
+    rows = reading.read_rows(notice.content, filename=notice.filename)
+    checked = rules.check_rows(rows, year=notice.year, document=document, amend=notice.amend)
     if checked.problems:
         found = [{"line": problem.line, "message": problem.message} for problem in checked.problems]
         message = ngettext(
@@ -104,22 +107,14 @@ def import_days(
     with writing():
         load_official_days(now=now)
         with transaction.atomic():
-            result = _import(checked, year, document, actor_id, now, confirmed=confirmed, amend=amend)
+            result = _import(checked, replace(notice, document=document), actor_id, now)
             transaction.set_rollback(dry_run)
     selectors.forget()
     return result
 
 
-def _import(
-    checked: rules.Checked,
-    year: int,
-    document: str,
-    actor_id: uuid.UUID,
-    now: dt.datetime,
-    *,
-    confirmed: bool,
-    amend: bool,
-) -> Imported:
+def _import(checked: rules.Checked, notice: Notice, actor_id: uuid.UUID, now: dt.datetime) -> Imported:
+    year, amend, confirmed = notice.year, notice.amend, notice.confirmed
     present = {day.date: day for day in CalendarDay.objects.all()}
     known = rules.known_years((day.year, day.confirmed) for day in present.values())
     if amend and year not in known:
@@ -129,7 +124,13 @@ def _import(
     gone = list(checked.removed) if amend else [d for d, day in present.items() if day.year == year and d not in wanted]
     changed = _store(wanted.values(), gone, present)
     years = (year,) if confirmed and year not in known else ()
-    detail = {"document": document, "year": year, "days": len(checked.days), "confirmed": confirmed, "amend": amend}
+    detail = {
+        "document": notice.document,
+        "year": year,
+        "days": len(checked.days),
+        "confirmed": confirmed,
+        "amend": amend,
+    }
     number = selectors.version()
     if changed:
         number = _publish("imported", detail, now=now, actor_id=actor_id, dates=changed, confirmed_years=years)

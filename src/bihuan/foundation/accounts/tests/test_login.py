@@ -208,6 +208,18 @@ class TestOwnPassword:
         assert answer.status_code == 200
         assert answer.context["form"].errors
 
+    def test_somebody_without_a_password_chooses_a_first_one(self, client):
+        person = make_person(password=None)
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        first = client.get(reverse(OWN_PASSWORD))["Location"]
+        assert 'name="oldpassword"' not in client.get(first).content.decode()
+        answer = client.post(first, {"password1": "Quiet-kale-47", "password2": "Quiet-kale-47"})
+        assert answer["Location"] == "/"
+        assert client.get("/").content == b"True"
+        assert Person.objects.get(pk=person.pk).check_password("Quiet-kale-47")
+        assert last("password_changed").person_id == person.pk
+        assert client.get(first)["Location"] == reverse(OWN_PASSWORD)
+
     def test_other_sessions_end(self, client):
         person = make_person()
         other = Client()

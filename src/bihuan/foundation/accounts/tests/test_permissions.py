@@ -23,7 +23,7 @@ def reader(*grants):
 
 REGION_WIDE = ["seat", "coordinator", "catch_all", "leader", "supervision_office", "discipline", "justice_supervisor"]
 TABLE = [
-    *[(role, {}, {"regions": ("330114",)}) for role in REGION_WIDE],
+    *[(role, {}, {"regions": ("330114",), "offices": (f"{role}:330114",)}) for role in REGION_WIDE],
     ("board_head", {"board": "projects"}, {"boards": ("330114:projects",)}),
     ("liaison", {"department_id": BUREAU, "departments": ("a", "b")}, {"departments": ("a", "b")}),
     ("department_head", {"department_id": BUREAU, "departments": ("a",)}, {"departments": ("a",)}),

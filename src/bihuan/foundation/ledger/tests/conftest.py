@@ -27,6 +27,7 @@ class Subject(Chained):
 @pytest.fixture(autouse=True)
 def kinds(monkeypatch):
     monkeypatch.setattr(facts, "_wordings", {})
+    monkeypatch.setattr(facts, "_words", {})
     facts.register({"thing.done": "{actor} did {what}", "thing.ended": ("{actor} ended it", "more")})
 
 

@@ -188,6 +188,11 @@ def test_wordings():
     facts.register({"thing.said": "{on_behalf_of}/{reason}/{nothing}/{more}"})
     assert facts.wording({**content, "kind": "thing.said"}, {}) == "—/—/—/d1 —"
     assert facts.wording({"kind": "thing.ended", "actor": None}, {}).endswith(" ended it")
+    facts.register({"thing.late": "{clock} {day}"}, words={"clock": {"order_sign": "signing"}})
+    late = {"kind": "thing.late", "data": {"clock": "order_sign", "day": "2026-11-20"}}
+    with override("en"):
+        assert facts.wording(late, {"order_sign": "something else"}) == "signing Nov. 20, 2026"
+        assert facts.wording({**late, "data": {"clock": "else", "day": "2026-99-20"}}, {}) == "else 2026-99-20"
     with pytest.raises(facts.UnknownKind):
         facts.wording({"kind": "thing.else"}, {})
     with pytest.raises(ValueError, match="twice"):

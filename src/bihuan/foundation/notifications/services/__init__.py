@@ -1,7 +1,14 @@
 """The only writers of notices, deliveries and webhooks."""
 
 from bihuan.foundation.notifications.services.deliveries import deliver, deliver_due
-from bihuan.foundation.notifications.services.notices import bind, mark_all_read, mark_read, notify, prefer
+from bihuan.foundation.notifications.services.notices import (
+    bind,
+    mark_all_read,
+    mark_read,
+    notify,
+    prefer,
+    write_outside,
+)
 from bihuan.foundation.notifications.services.webhooks import (
     post,
     post_due,
@@ -27,4 +34,5 @@ __all__ = [
     "start_webhook",
     "stop_webhook",
     "subscribe",
+    "write_outside",
 ]

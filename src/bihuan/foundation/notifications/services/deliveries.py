@@ -4,9 +4,11 @@ import datetime as dt
 import uuid
 
 import structlog
+from django.conf import settings
 from django.db.models import F
 
 from bihuan.foundation.accounts import selectors as accounts
+from bihuan.foundation.accounts.models import Person
 from bihuan.foundation.kernel import database
 from bihuan.foundation.notifications import channels, registry, rules
 from bihuan.foundation.notifications.models import Delivery, Preference, State
@@ -31,7 +33,7 @@ def deliver(*, delivery_id: uuid.UUID, now: dt.datetime) -> str | None:
     # Whatever a channel or a wording may throw must not take the other deliveries of the batch down with it.
     try:
         with database.writing():
-            message = _message(delivery)
+            message = _message(delivery, now)
         if message is None:
             return _settle(delivery, State.NEEDLESS, now)
         channels.active()[delivery.channel].send(message)
@@ -51,22 +53,15 @@ def deliver_due(*, now: dt.datetime, limit: int = 200) -> int:
     return sum(deliver(delivery_id=one, now=now) is not None for one in waiting)
 
 
-def _message(delivery: Delivery) -> channels.Message | None:
+def _message(delivery: Delivery, now: dt.datetime) -> channels.Message | None:
     """Return what to send, or None when it has become pointless: read already, person gone, or on another side now."""
     notice = delivery.notice
-    person = notice.person
-    reader = accounts.reader_of(person.id)
-    channel = channels.active().get(delivery.channel)
-    pointless = notice.read_at is not None or person.disabled_at is not None or channel is None
-    if pointless or not rules.sides(reader.roles) & registry.kind(notice.key).audience:
+    address = _outside(delivery, now) if notice.person is None else _address(delivery, notice.person)
+    if not address:
         return None
-    bound = Preference.objects.filter(person_id=person.id, channel=delivery.channel).first()
-    recipient = channels.Recipient(username=person.username, email=person.email, phone=person.phone)
-    address = channel.address_of(recipient, bound.address if bound else "") if channel else ""
-    if not address or (bound and not bound.enabled):
-        return None
+    language = notice.person.language if notice.person else settings.LANGUAGE_CODE
     shown = registry.render(
-        key=notice.key, subject=notice.subject, data=notice.data, language=person.language, count=notice.count
+        key=notice.key, subject=notice.subject, data=notice.data, language=language, count=notice.count
     )
     base = channels.configuration().public_url.rstrip("/")
     return channels.Message(
@@ -76,6 +71,27 @@ def _message(delivery: Delivery) -> channels.Message | None:
         text=shown.body,
         link=f"{base}{shown.path or '/'}" if base else "",
     )
+
+
+def _outside(delivery: Delivery, now: dt.datetime) -> str:
+    """Return where somebody without an account is reached now; empty: nowhere any more."""
+    reach, channel = registry.kind(delivery.notice.key).reach, channels.active().get(delivery.channel)
+    recipient = reach(delivery.notice.subject, now) if reach and channel else None
+    return channel.address_of(recipient, "") if channel and recipient else ""
+
+
+def _address(delivery: Delivery, person: Person) -> str:
+    """Return where a person is reached; empty when there is no more reason to, or no way."""
+    notice = delivery.notice
+    reader = accounts.reader_of(person.id)
+    channel = channels.active().get(delivery.channel)
+    pointless = notice.read_at is not None or person.disabled_at is not None or channel is None
+    if pointless or not rules.sides(reader.roles) & registry.kind(notice.key).audience:
+        return ""
+    bound = Preference.objects.filter(person_id=person.id, channel=delivery.channel).first()
+    recipient = registry.Recipient(username=person.username, email=person.email, phone=person.phone)
+    address = channel.address_of(recipient, bound.address if bound else "") if channel else ""
+    return "" if bound and not bound.enabled else address
 
 
 def _failed(delivery: Delivery, reason: str, now: dt.datetime, *, final: bool) -> str:

@@ -5,7 +5,7 @@ import hashlib
 import json
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -51,25 +51,78 @@ def notify(
     is written for: nobody is told), KeyError (data misses a word of the wording), ValueError (data too large).
     """
     kind = registry.kind(key)
-    facts = rules.masked(data, names=kind.names)
-    stored = json.dumps(facts, ensure_ascii=False)
-    if len(stored) > MAX_DATA:
-        raise ValueError(f"the data of {key} is too large for a notice")
-    about = rules.mask(clean_line(subject))[:200]
-    registry.render(key=key, subject=about, data=facts, language="en")
+    row = _row(kind, region=region, subject=subject, data=data, now=now)
     wanted = set(recipients)
     if not wanted:
         return 0
     with database.writing():
         people = _addressees(kind, wanted)
-        once = dedupe if len(dedupe) <= 200 else hashlib.sha256(dedupe.encode()).hexdigest()
-        row = {"region": region, "key": key, "subject": about, "data": stored, "now": now}
-        told = _insert(people, dedupe=once, row=row)
+        told = _insert(people, dedupe=_once(dedupe), row=row)
         if digest:
             _fold(told, row=row, kind=kind)
         else:
             _send_out(told, kind=kind, region=region, now=now)
     return len(told)
+
+
+def write_outside(
+    *,
+    key: str,
+    subject: str,
+    data: Mapping[str, Any],
+    ways: Sequence[str],
+    now: dt.datetime,
+    dedupe: str,
+    region: str = NATIONAL,
+) -> str:
+    """Write once to somebody who has no account, and return the channel used; "" where nobody can be written to.
+
+    ways: channel ids in order of preference; the first is taken that the notice uses, that is set up here and that has
+    an address. Where that is, `Kind.reach` says, now and at each attempt. Nothing is written where messages can carry
+    no link (no public address is set up), for there is no inbox to look into. Raises as `notify` does, and ValueError
+    for a kind that reaches nobody outside or is not written for enterprises.
+    """
+    kind = registry.kind(key)
+    if kind.reach is None or rules.Audience.ENTERPRISE not in kind.audience:
+        raise ValueError(f"{key} is not written to people without an account")
+    row = _row(kind, region=region, subject=subject, data=data, now=now)
+    recipient = kind.reach(row["subject"], now) if channels.configuration().public_url else None
+    active = channels.active()
+    usable = (way for way in ways if recipient and way in kind.channels and way in active)
+    way = next((way for way in usable if recipient and active[way].address_of(recipient, "")), "")
+    if not way:
+        return ""
+    with database.writing():
+        values = [uuid7(), row["region"], row["key"], row["subject"], row["data"], _once(dedupe), row["now"]]
+        for (notice_id,) in database.fetch(_INSERT_OUTSIDE, values):
+            queued = Delivery.objects.create(notice_id=notice_id, region=region, channel=way, next_at=now)
+            jobs.later(task="deliver", ids=[queued.id], delay=dt.timedelta())
+    return way
+
+
+_INSERT_OUTSIDE = """
+insert into notifications_notice (id, region, key, subject, data, dedupe, count, created_at)
+values (%s, %s, %s, %s, %s::jsonb, %s, 1, %s::timestamptz)
+on conflict (dedupe) where person_id is null do nothing
+returning id
+"""
+
+
+def _row(
+    kind: registry.Kind, *, region: str, subject: str, data: Mapping[str, Any], now: dt.datetime
+) -> dict[str, Any]:
+    """Return a notice as it is stored, with everything personal masked, once it is known that it can be worded."""
+    facts = rules.masked(data, names=kind.names)
+    stored = json.dumps(facts, ensure_ascii=False)
+    if len(stored) > MAX_DATA:
+        raise ValueError(f"the data of {kind.key} is too large for a notice")
+    about = rules.mask(clean_line(subject))[:200]
+    registry.render(key=kind.key, subject=about, data=facts, language="en")
+    return {"region": region, "key": kind.key, "subject": about, "data": stored, "now": now}
+
+
+def _once(dedupe: str) -> str:
+    return dedupe if len(dedupe) <= 200 else hashlib.sha256(dedupe.encode()).hexdigest()
 
 
 def _addressees(kind: registry.Kind, wanted: set[uuid.UUID]) -> list[uuid.UUID]:
@@ -154,7 +207,7 @@ def _send_out(
         wishes[wish.person_id][wish.channel] = wish
     queued = []
     for person in Person.objects.filter(pk__in=told).only("username", "email", "phone"):
-        recipient = channels.Recipient(username=person.username, email=person.email, phone=person.phone)
+        recipient = registry.Recipient(username=person.username, email=person.email, phone=person.phone)
         for name, channel in ways.items():
             own = wishes[person.pk].get(name)
             reachable = channel.address_of(recipient, own.address if own else "")

@@ -16,6 +16,7 @@ from bihuan.foundation.notifications.tests.receiver import Receiver
 NOW = dt.datetime(2026, 11, 20, 1, 15, tzinfo=dt.UTC)
 USCC = "91330100799655058B"
 
+REACHED = registry.Recipient(phone="13912345678", email="")
 KINDS = (
     Kind(
         key="sample.dispatched",
@@ -29,6 +30,13 @@ KINDS = (
     ),
     Kind(
         key="sample.answered", audience=frozenset({Audience.ENTERPRISE}), title="Your matter %(subject)s has an answer"
+    ),
+    Kind(
+        key="sample.outside",
+        audience=frozenset({Audience.ENTERPRISE}),
+        title="Answered: %(subject)s",
+        channels=registry.URGENT,
+        reach=lambda subject, now: REACHED,
     ),
     Kind(key="sample.clue", audience=frozenset({Audience.DISCIPLINE}), title="A clue was handed over"),
 )

@@ -164,6 +164,26 @@ class TestNotify:
 
 
 @pytest.mark.django_db
+class TestWriteOutside:
+    WORDS = {"subject": "BH-1", "data": {"due_at": NOW}, "ways": ("sms",), "now": NOW, "dedupe": "a"}
+
+    def test_writes_once_and_no_reader_ever_sees_it(self, sms, settings):
+        settings.NOTIFICATIONS = {"public_url": "https://bihuan.test"}
+        for _time in range(2):
+            assert services.write_outside(key="sample.outside", **self.WORDS) == "sms"
+        assert services.deliver(delivery_id=the_delivery().id, now=NOW) == "sent"
+        assert [(one.address, one.title) for one in sms.sent] == [("13912345678", "Answered: BH-1")]
+        for role in ("coordinator", "enterprise"):
+            with eyes(make_person(role, role)):
+                assert Notice.objects.count() == 0
+
+    @pytest.mark.parametrize("key", ["sample.answered", "sample.dispatched"])
+    def test_only_what_is_written_for_them(self, sms, key):
+        with pytest.raises(ValueError, match="without an account"):
+            services.write_outside(key=key, **self.WORDS)
+
+
+@pytest.mark.django_db
 class TestDigest:
     def test_many_become_one_entry_and_one_message(self, sms):
         person = make_person("li", phone="13912345678")

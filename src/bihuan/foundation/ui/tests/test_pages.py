@@ -1,11 +1,14 @@
 import re
+from pathlib import Path
 
 import pytest
 from django.template.loader import get_template, render_to_string
 from django.test import Client, RequestFactory, override_settings
 from django.utils import translation
 
+from bihuan.foundation.ui import gallery
 from bihuan.foundation.ui.gallery import PAGES
+from bihuan.foundation.ui.templatetags import ui, ui_parts
 
 pytestmark = pytest.mark.urls("bihuan.foundation.ui.tests.urls")
 
@@ -23,6 +26,21 @@ def test_the_gallery_opens_without_a_database(page, language):
     assert len(re.findall(r"<h1\b", text)) == 1
     ids = re.findall(r'\sid="([^"]+)"', text)
     assert len(ids) == len(set(ids))
+
+
+NOT_SEEN = {"nav_entry", "hidden_columns"}
+"""Tags that give a template a value and draw nothing."""
+
+
+def test_every_component_is_in_the_gallery():
+    folder = Path(gallery.__file__).parent / "templates" / "ui"
+    shown = "".join(path.read_text() for path in [*folder.glob("gallery/*.html"), *folder.glob("*.html")])
+    used = set(re.findall(r"{%\s*(\w+)|\|(\w+)", shown))
+    used = {name for pair in used for name in pair}
+    inner = "".join(path.read_text() for path in folder.glob("components/*.html"))
+    used |= set(re.findall(r"{%\s*(\w+)", inner)) | set(re.findall(r"\|(\w+)", inner))
+    known = {name for library in (ui.register, ui_parts.register) for name in (*library.tags, *library.filters)}
+    assert known - used - NOT_SEEN == set()
 
 
 def test_the_gallery_is_not_part_of_production():

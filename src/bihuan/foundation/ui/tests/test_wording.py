@@ -82,6 +82,11 @@ def test_what_is_shown_is_never_more_than_there_is(length, day):
 
 
 def test_numbers():
+    day = dt.timedelta(hours=7, minutes=30)
+    assert wording.worked(dt.timedelta(hours=187, minutes=25), day_length=day) == "24.9 working days"
+    assert wording.worked(dt.timedelta(hours=187, minutes=30), day_length=day) == "25 working days"
+    assert wording.worked(day, day_length=day) == "1 working day"
+    assert wording.worked(dt.timedelta(hours=7, minutes=29), day_length=day) == "7h 29m"
     assert wording.workdays(3) == "3 working days"
     assert wording.workdays(1.0) == "1 working day"
     assert wording.workdays(4.62) == "4.6 working days"

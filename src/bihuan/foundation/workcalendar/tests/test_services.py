@@ -31,9 +31,10 @@ def heard(monkeypatch):
     return found
 
 
-def import_2027(content: str = NOTICE_2027, **options):
-    values = {"filename": "2027.csv", "year": 2027, "document": "国办发明电〔2026〕9号", "actor_id": WHO, "now": NOW}
-    return services.import_days(content=content.encode(), **(values | options))
+def import_2027(content: str = NOTICE_2027, *, now=NOW, dry_run=False, **options):
+    values = {"filename": "2027.csv", "year": 2027, "document": "国办发明电〔2026〕9号"}
+    notice = services.Notice(content=content.encode(), **(values | options))
+    return services.import_days(notice=notice, actor_id=WHO, now=now, dry_run=dry_run)
 
 
 def test_official_days_load_once(heard):

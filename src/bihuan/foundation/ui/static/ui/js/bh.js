@@ -13,7 +13,10 @@
   // The page knows the server's clock; a demonstration may live on another day than this computer.
   const shift = root.dataset.now ? Date.parse(root.dataset.now) - Date.now() : 0;
   const now = () => new Date(Date.now() + shift);
-  const clock = (date) => `${String(date.getHours()).padStart(2, "0")}:${String(date.getMinutes()).padStart(2, "0")}`;
+  // Times are those of the place, wherever this computer believes to be.
+  const zone = /([+-])(\d\d):(\d\d)$/.exec(root.dataset.now || "");
+  const offset = zone ? (zone[1] === "-" ? -1 : 1) * (60 * zone[2] + Number(zone[3])) : -new Date().getTimezoneOffset();
+  const clock = (date) => new Date(date.getTime() + offset * 60000).toISOString().slice(11, 16);
 
   /* ---- menus: native details; close outside, on Escape and after a choice; arrow keys inside ---- */
   const menus = () => all("details.bh-menu[open]");

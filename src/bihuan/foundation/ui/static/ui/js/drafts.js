@@ -77,7 +77,11 @@
   document.addEventListener("change", later);
   // Leaving in the middle of a word loses nothing.
   addEventListener("pagehide", () => all("form[data-draft]").forEach((form) => written(form) && !form.dataset.sending && save(form)));
-  document.addEventListener("bh:logged-out", () => all("form[data-draft]").forEach(save));
+  // Logged out, what is typed stays on this device, but the page must not look as if all were well.
+  document.addEventListener("bh:logged-out", () => all("form[data-draft]").forEach((form) => {
+    if (written(form)) save(form);
+    say(form, "");
+  }));
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-draft-discard]");
     if (!button) return;

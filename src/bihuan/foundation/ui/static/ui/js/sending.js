@@ -63,14 +63,17 @@
   const parsed = (request) => new DOMParser().parseFromString(request.responseText, "text/html");
   const show = (form, page) => {
     const kept = files.chosen(form);
-    const main = one("#main", page);
-    if (!main) return failed(form);
-    release(form); // its button may stand outside of what is replaced
+    const came = one(".m-wrap", page); // the bar at the foot belongs to the form, too
+    if (!came) return failed(form);
+    // When something else must be filled first, what was typed waits on the device.
+    if (!one(`form[data-draft="${form.dataset.draft}"]`, came)) drafts.save(form);
+    release(form);
     quiet(form);
-    one("#main").replaceChildren(...[...main.childNodes].map((node) => document.importNode(node, true)));
-    files.restore(one("#main"), kept);
-    if (window.htmx) window.htmx.process(one("#main"));
-    one("#main").dispatchEvent(new CustomEvent("htmx:load", {bubbles: true}));
+    const wrap = one(".m-wrap");
+    wrap.replaceChildren(...[...came.childNodes].map((node) => document.importNode(node, true)));
+    files.restore(wrap, kept);
+    if (window.htmx) window.htmx.process(wrap);
+    wrap.dispatchEvent(new CustomEvent("htmx:load", {bubbles: true}));
     scrollTo(0, 0);
   };
   const failed = (form) => {
@@ -81,8 +84,12 @@
   };
   const done = (form, request) => {
     drafts.clear(form.dataset.draft);
-    const said = all("[data-toast] .text", parsed(request)).map((part) => part.textContent.trim());
-    if (said.length) sessionStorage.setItem(SAID, said.join(" "));
+    // The page that came back is read again as the next page, but its notices are shown only once.
+    const said = all("[data-toast]", parsed(request)).map((box) => ({
+      message: one(".text", box).textContent.trim(),
+      kind: box.classList.contains("is-bad") ? "bad" : "ok",
+    }));
+    sessionStorage.setItem(SAID, JSON.stringify(said));
     location.assign(request.responseURL);
   };
   // A page that lay open longer than its session carries an old token: fetch a new one, once, and send again.
@@ -138,7 +145,7 @@
     if (!going.has(form)) send(form);
   });
 
-  const said = sessionStorage.getItem(SAID);
+  const said = JSON.parse(sessionStorage.getItem(SAID) || "[]");
   sessionStorage.removeItem(SAID);
-  if (said) toast({message: said});
+  said.forEach(toast);
 })();

@@ -129,9 +129,10 @@
   }
   const help = one("#bh-keys .bh-keys");
   if (help) {
-    all("[data-key]").forEach((element) => {
+    const keyed = [...all("[data-key]"), ...all("[data-row-key]", one("tr[data-href]") || help)];
+    keyed.forEach((element) => {
       const term = document.createElement("dt");
-      element.dataset.key.split(" ").forEach((name) => {
+      (element.dataset.key || element.dataset.rowKey).split(" ").forEach((name) => {
         const key = document.createElement("kbd");
         key.textContent = name;
         term.append(key, " ");
@@ -171,7 +172,9 @@
     const typing = event.target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
     if (typing || event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]") || !enabled()) return;
     const sequence = prefix ? `${prefix} ${event.key}` : event.key;
-    const target = all("[data-key]").find((element) => element.dataset.key === sequence && element.offsetParent);
+    // What belongs to the row under the cursor goes before what belongs to the page.
+    const own = !prefix && all("[data-row-key]", current() || document.createElement("tr")).find((element) => element.dataset.rowKey === event.key);
+    const target = own || all("[data-key]").find((element) => element.dataset.key === sequence && element.offsetParent);
     const starts = all("[data-key]").some((element) => element.dataset.key.startsWith(`${sequence} `));
     prefix = "";
     if (target) target.click();
