@@ -18,7 +18,7 @@ from bihuan.foundation.accounts.permissions import ANYONE, LOGGED_IN, allow
 from bihuan.foundation.kernel import answers, database, errors, throttle
 from bihuan.foundation.ledger import selectors as ledger
 
-from . import permissions, selectors, services
+from . import panels, permissions, selectors, services
 from .permissions import Actor
 from .rules.bodies import BODIES
 from .schemas import limits, listing, raising, showing
@@ -102,6 +102,7 @@ def shown(*, number: str, actor: Actor, now: dt.datetime) -> dict[str, Any]:
         duplicates = None
         if "merge" in dossier.available_actions:
             duplicates = selectors.possible_duplicates(case=case, actor=actor)
+        proposal = panels.proposal(case=case, actor=actor, now=now)
     codes = listing.codes_of(case.region)
     return showing.case(
         dossier,
@@ -109,6 +110,7 @@ def shown(*, number: str, actor: Actor, now: dt.datetime) -> dict[str, Any]:
         base=f"{ROOT}/cases/{case.number}",
         co_codes=[codes[one] for one in case.co_department_ids if one in codes],
         duplicates=duplicates,
+        proposal=proposal,
     )
 
 
@@ -183,16 +185,19 @@ def prove(
     """Proof that the newest sealed fact of the case is part of a signed checkpoint, for the stand-alone verifier.
 
     `of=receipt`: that the fact of the receipt is. `sealed` is false until the next checkpoint (every ten
-    minutes). `facts=true` adds the facts themselves, for callers who may read all of them.
+    minutes). `facts=true` adds the facts themselves, for callers who may read all of them. The side that is
+    rated always gets the proof of the first fact: a newer head would tell it when it was rated.
     """
     actor = request.auth
     with database.reading(actor.scope()):
         case = selectors.find(number=number, actor=actor)
-        reads_all = permissions.may_see_ratings(actor, case) and not permissions.is_raiser(actor, case)
+        rated = not permissions.may_see_ratings(actor, case)
+        reads_all = not rated and not permissions.is_raiser(actor, case)
         if facts and not reads_all:
             raise errors.Forbidden(_("You may not read all facts of this case."), code="facts_forbidden", field="facts")
-        proof = ledger.proof(case.id, seq=1 if of == "receipt" else None, with_facts=facts)
-    head = [str(case.id), case.last_seq, case.last_hash]
+        first = selectors.trace(case=case, actor=actor)[0] if rated else None
+        proof = ledger.proof(case.id, seq=1 if of == "receipt" or rated else None, with_facts=facts)
+    head = [str(case.id), 1, first["hash"]] if first else [str(case.id), case.last_seq, case.last_hash]
     return answers.json({"number": case.number, "sealed": proof is not None, "head": head, **(proof or {})})
 
 

@@ -20,9 +20,10 @@ class CasesConfig(AppConfig):
 
         from . import events, panels, permissions, presenters, rulebook, subscriptions, wording
         from .models import Case
+        from .presenters import presets
         from .services import dispatching, handling, screening, verifying, word  # noqa: F401 -- they register their steps
 
-        facts.register(events.WORDINGS)
+        facts.register(events.WORDINGS, words={"clock": wording.CLOCKS})
         heads.register_model(Case)
         deadlines.guard_subjects(model=Case)
         rulebook.register()
@@ -33,5 +34,7 @@ class CasesConfig(AppConfig):
             panels.Panel(name="limits", template="cases/_limits.html", fill=presenters.limits, place="side", order=10)
         )
         staff = [role.value for role in permissions.STAFF_ROLES]
-        navigation.register("daily", _("My work"), "inbox", "cases:queue", staff, order=10, key="g q")
+        navigation.register(
+            "daily", _("My work"), "inbox", "cases:queue", staff, badge=presets.waiting, order=10, key="g q"
+        )
         navigation.register("daily", _("Register"), "list-details", "cases:register", staff, order=20, key="g r")

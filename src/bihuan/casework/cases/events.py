@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +45,7 @@ class ConsequenceFollowed(Event):
     """A consequence that the rulebook names for a light of a case followed, in the transaction of the light's fact.
 
     consequence: `supervision_order`, `conference`, `list` …; cause: the clock, or the enterprise's word that lit it.
+    light_name: the light in both languages, `{"zh": "预警", "en": "At risk"}`.
     fire_at is when it should have happened, `at` when it did.
     """
 
@@ -53,12 +55,26 @@ class ConsequenceFollowed(Event):
     title: str
     consequence: str
     light: str
-    light_name: str
+    light_name: Mapping[str, str]
     cause: str
     due_at: dt.datetime
     lead_department_id: uuid.UUID | None
     rulebook_version: uuid.UUID
     fire_at: dt.datetime
+    at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstitutionProposed(Event):
+    """A meeting proposed a lasting rule (长效机制) that came from these cases (J7): for whoever keeps the register."""
+
+    proposal_id: uuid.UUID
+    region: str
+    title: str
+    text: str
+    case_ids: tuple[uuid.UUID, ...]
+    proposed_at_meeting: str
+    actor_id: uuid.UUID | None
     at: dt.datetime
 
 
@@ -182,12 +198,24 @@ class CaseReopened(CaseEvent):
     """The matter goes round again with less time and another verifier."""
 
 
+class CaseOverturned(CaseEvent):
+    """A “no” to the matter did not stand: it is worked on again (N4)."""
+
+
 class CaseWithdrawn(CaseEvent):
     """The raiser took the matter back."""
 
 
 class CaseEscalated(CaseEvent):
     """The matter was taken one level up."""
+
+
+class TierMoved(CaseEvent):
+    """The matter was moved to another tier; `data` says from which (`from_tier`) to which (`tier`), and why."""
+
+
+class CaseCameDown(CaseEvent):
+    """What was taken up came back to those who handle it, with the word from above."""
 
 
 class CaseReminded(CaseEvent):
@@ -216,6 +244,10 @@ class LightChanged(CaseEvent):
 
 class DeadlineMissed(CaseEvent):
     """A clock beside the main one ran out."""
+
+
+class RulebookChanged(CaseEvent):
+    """The open matter goes by another rulebook from now on; `data` says which, and what that did to its limit."""
 
 
 class DeadlineRecalculated(CaseEvent):
@@ -256,8 +288,11 @@ FACT_OF_ACTION = {
     "rate": "case.rated",
     "no_response": "case.no_response",
     "reopen": "case.reopened",
+    "overturn": "case.overturned",
     "withdraw": "case.withdrawn",
     "escalate": "case.escalated",
+    "move_tier": "case.tier_moved",
+    "come_down": "case.came_down",
     "remind": "case.reminded",
     "urge": "case.urged",
     "archive": "case.archived",
@@ -295,8 +330,11 @@ EVENT_OF_FACT: dict[str, type[CaseEvent]] = {
     "case.rated": CaseRated,
     "case.no_response": NoResponseNoted,
     "case.reopened": CaseReopened,
+    "case.overturned": CaseOverturned,
     "case.withdrawn": CaseWithdrawn,
     "case.escalated": CaseEscalated,
+    "case.tier_moved": TierMoved,
+    "case.came_down": CaseCameDown,
     "case.reminded": CaseReminded,
     "case.urged": CaseUrged,
     "case.archived": CaseArchived,
@@ -305,6 +343,7 @@ EVENT_OF_FACT: dict[str, type[CaseEvent]] = {
     "case.light_changed": LightChanged,
     "case.deadline_missed": DeadlineMissed,
     "case.deadline_recalculated": DeadlineRecalculated,
+    "case.rulebook_changed": RulebookChanged,
     "case.noted": CaseNoted,
 }
 
@@ -339,8 +378,11 @@ WORDINGS = {
     "case.rated": _("{actor} rated the matter"),
     "case.no_response": _("No word from the enterprise within the time limit"),
     "case.reopened": _("{actor} reopened the matter: {reason}"),
+    "case.overturned": _("The “no” to the matter did not stand: {reason}"),
     "case.withdrawn": _("{actor} withdrew the matter"),
     "case.escalated": _("{actor} escalated the matter to {to}: {reason}"),
+    "case.tier_moved": _("{actor} moved the matter from tier “{from_tier}” to “{tier}”: {reason}"),
+    "case.came_down": _("The matter came back from {came_from}: {reason}"),
     "case.reminded": _("{actor} reminded the department: {text}"),
     "case.urged": _("{actor} urged: {text}"),
     "case.archived": _("{actor} archived the matter"),
@@ -348,6 +390,7 @@ WORDINGS = {
     "case.imported": _("Taken over from {source}"),
     "case.light_changed": _("The light changed to {light}"),
     "case.deadline_missed": _("A time limit ran out: {clock}"),
+    "case.rulebook_changed": _("Rulebook {version} counts from now on; due {due_at} (before: {was_due_at})"),
     "case.deadline_recalculated": _("The official calendar changed; the time limit moved from {was_due} to {due}"),
     "case.noted": _("{actor} noted: {text}"),
 }

@@ -102,7 +102,7 @@ class District:
         receipt = self.raised(now=now, **given)
         for minute, action in enumerate(steps, start=1):
             self.act(receipt.number, action, now=now + dt.timedelta(minutes=minute))
-        return Case.objects.get(number=receipt.number) if steps == () else self.fresh(receipt.number)
+        return self.fresh(receipt.number)
 
     def fresh(self, number: str) -> Case:
         """Return the case as stored, with the product's own eyes."""
@@ -151,8 +151,11 @@ class District:
             "rate": (owner, {"process": 5, "result": 4}),
             "no_response": (lambda: THE_SYSTEM, {}),
             "reopen": (owner, {"reason": "又退回了"}),
+            "overturn": (lambda: THE_SYSTEM, {"reason": "评议认定能办"}),
             "withdraw": (owner, {}),
             "escalate": (centre, {"to": "conference", "reason": "涉及三个部门"}),
+            "move_tier": (centre, {"tier": "complex", "reason": "板块协调不了"}),
+            "come_down": (centre, {"reason": "会议已定，按决定办"}),
             "remind": (centre, {"text": "企业等着开机，请今天答复"}),
             "urge": (owner, {}),
             "archive": (centre, {}),

@@ -1,6 +1,7 @@
 """Forms of the case: the filter of lists, and one form for each action, shaped like the action's body."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -28,6 +29,8 @@ class FilterForm(forms.Form):
     department = forms.ChoiceField(required=False, label=_("Department"))
     channel = forms.ChoiceField(required=False, label=_("Channel"))
     category = forms.ChoiceField(required=False, label=_("Category"))
+    region = forms.ChoiceField(required=False, label=_("Region"))
+    figure = forms.ChoiceField(required=False, label=_("Counted as"))
     overdue = forms.BooleanField(required=False, label=_("Overdue only"))
     urgent = forms.BooleanField(required=False, label=_("Urgent only"))
     since = forms.DateField(required=False, label=_("Raised from"))
@@ -36,6 +39,7 @@ class FilterForm(forms.Form):
         required=False,
         label=_("Order"),
         choices=[("-raised_at", _("Newest first")), ("due", _("Open ones, most urgent first"))],
+        widget=forms.Select(attrs={"class": "form-select"}),
     )
 
     def __init__(self, *args: Any, region: str, language: str, now: dt.datetime, **kwargs: Any) -> None:
@@ -50,11 +54,18 @@ class FilterForm(forms.Form):
             "department": [(row.code, row.short_name) for row in directory.departments(region)],
             "channel": named,
             "category": kinds,
+            "region": [(region, place.name if (place := directory.region(region)) else region)],
+            "figure": list(wording.FIGURES.items()),
         }
         for name, options in choices.items():
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
+            given = str(self.data.get(name, ""))
+            if given not in dict(options) and re.fullmatch(r"[a-z0-9_-]{1,64}", given):
+                # A board of a place below, or `-` for none yet; what is nowhere narrows to nothing.
+                options.append((given, wording.FIGURES_NONE if given == selectors.NONE_YET else given))
             field.choices = [("", field.label), *options]
+            field.widget.attrs["class"] = "form-select"
 
     def filters(self, *, sort: str) -> selectors.Filters:
         """Return the filters that were given and are valid."""
@@ -62,7 +73,7 @@ class FilterForm(forms.Form):
         given = self.cleaned_data
         several = {
             name: tuple(part for part in str(given.get(name) or "").split(",") if part)
-            for name in ("light", "state", "tier", "board", "department", "channel", "category")
+            for name in ("light", "state", "tier", "board", "department", "channel", "category", "region", "figure")
         }
         start, end = given.get("since"), given.get("until")
         return selectors.Filters(
@@ -73,6 +84,8 @@ class FilterForm(forms.Form):
             department=several["department"],
             channel=several["channel"],
             category=several["category"],
+            region=several["region"],
+            figure=tuple(one for one in several["figure"] if one in selectors.FIGURES),
             q=given.get("q") or "",
             overdue=True if given.get("overdue") else None,
             urgent=True if given.get("urgent") else None,
@@ -222,13 +235,16 @@ _FIELDS: dict[str, Callable[[Case, str], Fields]] = {
     "reopen": _one("reason", _("Why again?")),
     "urge": _one("text", _("A word to go with it"), required=False, rows=2),
     "remind": _one("text", _("A word to go with it"), required=False, rows=2),
+    "move_tier": lambda case, language: {
+        "tier": _choice(_("To tier"), [row for row in wording.TIERS.items() if row[0] != case.tier], radio=True),
+        "reason": _text(_("Why it needs another tier")),
+    },
+    "come_down": _one("reason", _("What was said above, and how it goes on")),
     "escalate": lambda case, language: {
         "to": _choice(
             _("To"),
-            [
-                *((name, wording.ABOVE[name]) for name in ("catch_all", "conference", "leader")),
-                *((region.code, region.name) for region in directory.region_path(case.region)[:-1]),
-            ],
+            # To a region above it goes by the panel of what went up, which knows who receives it there.
+            [(name, wording.ABOVE[name]) for name in ("catch_all", "conference", "leader")],
         ),
         "reason": _text(_("Reason")),
     },

@@ -6,15 +6,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.foundation.accounts import roles
 from bihuan.foundation.accounts import selectors as accounts
 from bihuan.foundation.accounts.roles import Role
 from bihuan.foundation.notifications import services as notifications
-from bihuan.foundation.notifications.registry import URGENT, Kind
+from bihuan.foundation.notifications.registry import QUIET, URGENT, Kind
 from bihuan.foundation.notifications.registry import register as register_kinds
 from bihuan.foundation.notifications.rules import Audience
 from bihuan.foundation.rulebooks import selectors as rulebooks
 
-from . import permissions
+from . import wording
 from .events import CaseEvent, CaseObjected
 from .models import Case
 from .rulebook import Fallback, Suspension
@@ -40,6 +41,7 @@ TO_RAISER: dict[str, tuple[Any, bool]] = {
         False,
     ),
     "case.extension_decided": (_("%(subject)s: no more time was granted; it stays due %(due_at)s"), False),
+    "case.rulebook_changed": (_("%(subject)s: other rules count now; due %(due_at)s (before: %(was_due_at)s)"), False),
     "case.replied": (_("%(subject)s has been answered; the centre is checking the answer"), False),
     "case.verification_returned": (_("%(subject)s: the answer was not good enough; the department works on"), False),
     "case.closed": (_("%(subject)s was closed. Is it really done? Please tell us"), True),
@@ -49,16 +51,17 @@ TO_RAISER: dict[str, tuple[Any, bool]] = {
 TO_LEAD: dict[str, Any] = {
     "case.dispatched": _("%(subject)s came to your department; please sign for it"),
     "case.objection_ruled": _("%(subject)s: your objection was ruled on"),
-    "case.plan_rated": _("%(subject)s: the enterprise rated your plan"),
     "case.answered": _("%(subject)s: the enterprise answered: %(text)s"),
     "case.suspension_decided": _("%(subject)s: the suspension was decided on"),
     "case.resumed": _("%(subject)s runs again"),
     "case.extension_decided": _("%(subject)s: your request for more time was decided on"),
     "case.co_replied": _("%(subject)s: a co-department answered"),
     "case.verification_returned": _("%(subject)s came back for rework: %(reason)s"),
+    "case.rulebook_changed": _("%(subject)s: rulebook %(version)s counts now; due %(due_at)s (before: %(was_due_at)s)"),
     "case.withdrawn": _("%(subject)s was withdrawn"),
     "case.reminded": _("%(subject)s: you are reminded: %(text)s"),
     "case.urged": _("%(subject)s: whoever raised it urges: %(text)s"),
+    "case.came_down": _("%(subject)s came back to you from above: %(reason)s"),
 }
 """Fact → wording for the lead department (and, where it is dispatched, the co-departments)."""
 
@@ -68,6 +71,7 @@ TO_CENTRE: dict[str, Any] = {
     "case.suspended": _("%(subject)s was suspended: %(reason)s"),
     "case.replied": _("%(subject)s was answered; please verify"),
     "case.denied": _("%(subject)s: the enterprise says it is not done: %(reason)s"),
+    "case.overturned": _("%(subject)s: the “no” did not stand, it is worked on again: %(reason)s"),
     "case.reopened": _("%(subject)s was reopened: %(reason)s"),
 }
 """Fact → wording for the coordinators of the region."""
@@ -82,6 +86,17 @@ FOLLOWS: dict[str, Any] = {
     "conference": _("%(subject)s is a candidate for the joint conference: the light is “%(light)s”"),
 }
 """Consequence of a light → wording. `webhook` needs none: every fact goes to webhooks."""
+
+FOLLOWS_MANY: dict[str, Any] = {
+    "remind": _("%(count)d matters have a light on; please move them on"),
+    "list": _("%(count)d matters are on the warning list"),
+    "escalate": _("%(count)d matters were brought to you"),
+    "supervision_order": _("%(count)d matters enter the supervision procedure"),
+    "notify_supervision": _("The supervision office is told of %(count)d matters"),
+    "notify_discipline": _("Discipline inspection is told of %(count)d matters"),
+    "conference": _("%(count)d matters are candidates for the joint conference"),
+}
+"""Consequence → wording when those of many matters come at once."""
 
 RECEIVERS: dict[str, tuple[str, ...]] = {
     "remind": ("department:liaison", "seat"),
@@ -126,6 +141,16 @@ GRANTED: dict[str, Any] = {
 """Decision → wording for the raiser when it was granted; otherwise that of TO_RAISER."""
 
 UNRECEIVED = "case.unreceived"
+_SENDINGS: dict[str, Any] = {
+    **{f"case.follows.{consequence}": word for consequence, word in wording.CONSEQUENCES.items()},
+    **{f"case.missed.{clock}": wording.CLOCKS[clock] for clock in ABOVE},
+}
+"""Notice → what it is about, for whoever hears that nobody receives it."""
+_OFFICES: dict[str, Any] = {
+    **{str(role): name for role, name in roles.NAMES.items()},
+    **{f"department:{role}": name for role, name in roles.NAMES.items()},
+    APPROVER: _("whoever decides on suspensions"),
+}
 LATE = dt.timedelta(hours=1)
 """A consequence that comes later than this after its instant is caught up: its notices are folded into one an hour."""
 
@@ -134,14 +159,15 @@ def register() -> None:
     """Make all notices known, each for its side only."""
     path = "/cases/%(subject)s/"
     for fact, (title, urgent) in TO_RAISER.items():
-        channels = {"channels": URGENT} if urgent else {}
-        register_kinds(Kind(key=f"{fact}.raiser", audience=RAISER, title=title, path=path, **channels))
+        channels = URGENT if urgent else QUIET
+        register_kinds(Kind(key=f"{fact}.raiser", audience=RAISER, title=title, path=path, channels=channels))
     for fact, title in TO_LEAD.items():
         register_kinds(Kind(key=f"{fact}.lead", audience=STAFF, title=title, path=path))
     for fact, title in TO_CENTRE.items():
         register_kinds(Kind(key=f"{fact}.centre", audience=STAFF, title=title, path=path))
     for consequence, title in FOLLOWS.items():
-        register_kinds(Kind(key=f"case.follows.{consequence}", audience=STAFF, title=title, path=path))
+        many = FOLLOWS_MANY[consequence]
+        register_kinds(Kind(key=f"case.follows.{consequence}", audience=STAFF, title=title, many=many, path=path))
     for fact, title in TO_APPROVER.items():
         register_kinds(Kind(key=f"{fact}.approver", audience=STAFF, title=title, path=path))
     for fact, title in GRANTED.items():
@@ -152,17 +178,22 @@ def register() -> None:
             audience=frozenset({Audience.ADMINISTRATION}),
             title=_("Nobody in %(region)s can receive “%(what)s” of %(subject)s"),
             body=_("Appoint somebody to one of these offices, or name another fallback in the rulebook: %(offices)s"),
+            words={"what": _SENDINGS, "offices": _OFFICES},
         )
     )
     for clock in ABOVE:
-        title = _("%(subject)s: a time limit ran out (%(clock)s)")
-        register_kinds(Kind(key=f"case.missed.{clock}", audience=STAFF, title=title, path=path))
+        title, many = _("%(subject)s: a time limit ran out (%(clock)s)"), _("A time limit of %(count)d matters ran out")
+        said = {"clock": wording.CLOCKS}
+        register_kinds(Kind(key=f"case.missed.{clock}", audience=STAFF, title=title, many=many, path=path, words=said))
 
 
-def follow(case: Case, consequence: str, *, light: str, now: dt.datetime, fire_at: dt.datetime | None = None) -> bool:
+def follow(
+    case: Case, consequence: str, *, light: dict[str, str], now: dt.datetime, fire_at: dt.datetime | None = None
+) -> bool:
     """Tell those who have to act on a consequence of a light; False when nobody at all could be told.
 
-    fire_at: when it should have happened; long past, it is one of many that are caught up, and its notice is folded.
+    light: its name in both languages. fire_at: when it should have happened; long past, it is one of many that are
+    caught up, and its notice is folded.
     """
     if consequence not in FOLLOWS:
         return True
@@ -177,6 +208,14 @@ def receivers(case: Case, consequence: str, *, now: dt.datetime, fallback: tuple
         return set()
     everyone, department = consequence in TO_ALL, case.lead_department_id
     return _receivers(case, RECEIVERS[consequence], department, now, everyone=everyone, instead=fallback)
+
+
+def taken_up_to(case: Case, consequence: str, *, now: dt.datetime) -> str:
+    """Return the role that a matter is with once `consequence` followed: the first of its offices held by anybody."""
+    for office in (*RECEIVERS[consequence], *fallback(case)):
+        if _holders(case, office, case.lead_department_id, now):
+            return office.rpartition(":")[2]
+    return ""
 
 
 def missed(case: Case, clock: str, *, holder: uuid.UUID | None, now: dt.datetime, fire_at: dt.datetime) -> bool:
@@ -206,7 +245,7 @@ def _say(
 ) -> bool:
     dedupe, late = f"{case.id}:{key}:{fire_at.isoformat()}", now - fire_at > LATE
     if not people:
-        said = {"region": case.region, "what": key, "offices": ", ".join((*offices, *fallback(case)))}
+        said = {"region": case.region, "what": key, "offices": [*offices, *fallback(case)]}
         notifications.notify(
             key=UNRECEIVED,
             recipients=accounts.holders_above(role=Role.SYSTEM_ADMIN, region=case.region, now=now),
@@ -311,10 +350,9 @@ def _departments(event: CaseEvent, now: dt.datetime) -> set[uuid.UUID]:
 
 
 def _centre(event: CaseEvent, now: dt.datetime) -> set[uuid.UUID]:
-    """Return the coordinators; of the return on which the catch-all board rules, its people where there are any."""
-    last = isinstance(event, CaseObjected) and event.data.get("returns", 0) >= permissions.LAST_RETURN
-    found = accounts.holders(role=Role.CATCH_ALL, region=event.region, now=now) if last else ()
-    return set(found or accounts.holders(role=Role.COORDINATOR, region=event.region, now=now))
+    """Return the coordinators; of the return on which another office rules, its people."""
+    office = event.data.get("ruled_by", Role.COORDINATOR) if isinstance(event, CaseObjected) else Role.COORDINATOR
+    return set(accounts.holders(role=office, region=event.region, now=now))
 
 
 def _approvers(event: CaseEvent, now: dt.datetime) -> set[uuid.UUID]:

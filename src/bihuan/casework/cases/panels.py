@@ -1,4 +1,7 @@
-"""Sections of the case page: a mechanism registers a template and the function that fills it for a case and reader."""
+"""What mechanisms add to a case as it is shown: sections of its page, and the proposal of what to do with it.
+
+A mechanism registers a template and the function that fills it for a case and reader.
+"""
 
 import datetime as dt
 from collections.abc import Callable
@@ -29,6 +32,20 @@ def register(panel: Panel) -> None:
     """Add a section to the case page. Raises ValueError when the name is taken by another panel."""
     if _panels.setdefault(panel.name, panel) is not panel:
         raise ValueError(f"the panel {panel.name} is registered twice")
+
+
+_proposers: list[Fill] = []
+
+
+def register_proposer(propose: Fill) -> None:
+    """Ask `propose(case, actor, now)` for the proposal of a case: a dictionary ready for JSON, or None."""
+    if propose not in _proposers:
+        _proposers.append(propose)
+
+
+def proposal(*, case: Case, actor: Actor, now: dt.datetime) -> dict[str, Any] | None:
+    """Return the first proposal for the case that this actor may see, or None. Call inside `reading`."""
+    return next((found for propose in _proposers if (found := propose(case, actor, now)) is not None), None)
 
 
 def filled(*, case: Case, actor: Actor, now: dt.datetime, place: str) -> list[tuple[Panel, dict[str, Any]]]:

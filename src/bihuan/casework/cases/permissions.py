@@ -9,18 +9,19 @@ from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
+from bihuan.foundation.accounts import selectors as accounts
 from bihuan.foundation.accounts.permissions import Reader
 from bihuan.foundation.accounts.roles import Role
-from bihuan.foundation.kernel import errors
+from bihuan.foundation.kernel import clock, errors
 from bihuan.foundation.kernel.database import NOBODY, SERVICE, Scope
 from bihuan.foundation.rulebooks import selectors as rulebooks
 
 from .models import Case
-from .rulebook import Extension, Grounds, Suspension
+from .rulebook import Extension, Fallback, Grounds, Returns, Suspension
 from .rules import approval
 from .states import MACHINE, RAISER, SYSTEM
 
-STAFF_CHANNELS = frozenset({"hotline", "window", "talk", "visit", "media", "superior", "bulk"})
+STAFF_CHANNELS = frozenset({"hotline", "window", "talk", "visit", "media", "superior", "below", "bulk"})
 """Channels in which staff write down what an enterprise said."""
 STAFF_ROLES = frozenset(Role) - {Role.ENTERPRISE, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}
 """Roles that may enter a matter through a channel that is not for the public."""
@@ -128,13 +129,17 @@ class Arm:
         return f"unnest({', '.join(f'%s::{kind}[]' for kind in self.types)}) arm({parts})"
 
 
+HELPERS = 3
+"""How many co-departments of a case have an index each (migration 0004); few cases have more."""
+
+
 def arms(actor: Actor) -> list[Arm]:
     """Return the rules whose union is `visible_sql`, one by one; none for an actor who sees nothing."""
     if actor.system:
         return [Arm(condition="true")]
     if actor.holds:
         return [Arm(condition="cases_case.id = {}", types=("uuid",), keys=((actor.holds,),))]
-    scope = actor.scope()
+    scope, helpers = actor.scope(), "cases_case.co_department_ids"
 
     def each(values: Iterable[str]) -> tuple[tuple[str, ...], ...]:
         return tuple((value,) for value in values)
@@ -142,12 +147,14 @@ def arms(actor: Actor) -> list[Arm]:
     found = [
         Arm(condition="cases_case.region = {}", types=("text",), keys=each(scope.regions)),
         Arm(condition="cases_case.lead_department_id = {}", types=("uuid",), keys=each(scope.departments)),
+        *(
+            Arm(condition=f"{helpers}[{place}] = {{}}", types=("uuid",), keys=each(scope.departments))
+            for place in range(1, HELPERS + 1)
+        ),
         Arm(
-            # `&&` is not leakproof and so finds no index under row-level security; the parts' own table has one.
-            condition="cases_case.id in (select case_id from cases_codepartment where department_id = any({}))"
-            " and cases_case.co_department_ids && {}",
-            types=("uuid[]", "uuid[]"),
-            keys=((list(scope.departments),) * 2,) if scope.departments else (),
+            condition=f"{helpers}[{HELPERS + 1}] is not null and {helpers} && {{}}",
+            types=("uuid[]",),
+            keys=((list(scope.departments),),) if scope.departments else (),
         ),
         Arm(condition="cases_case.enterprise_id = {}", types=("uuid",), keys=each(scope.enterprises)),
         Arm(
@@ -219,23 +226,33 @@ def of_handling_side(actor: Actor, case: Case) -> bool:
 def can(actor: Actor, action: str, case: Case) -> bool:
     """Tell whether the actor's office allows the action on this case (the state is another question)."""
     transition = MACHINE.find(action)
-    if transition is None or not any(holds_role(actor, case, role) for role in transition.roles):
+    if transition is None:
+        return False
+    if action == "rule_objection" and is_last_return(case):
+        return holds_role(actor, case, last_ruler(case))
+    if not any(holds_role(actor, case, role) for role in transition.roles):
         return False
     if action in GROUNDS:
         return decides(actor, case, GROUNDS[action])
-    if action == "rule_objection" and is_last_return(case):
-        return holds_role(actor, case, Role.CATCH_ALL)
     # 济南 12345 条例 27: the handler never verifies or closes, not even with a second office.
     return not (action.startswith("verify_") and of_handling_side(actor, case))
 
 
-LAST_RETURN = 3
-"""第三次退回: the objection on which the catch-all board rules, and after which nobody returns the matter (L6)."""
-
-
 def is_last_return(case: Case) -> bool:
-    """Tell whether the matter has been returned so often that the catch-all board decides and binds."""
-    return case.returns >= LAST_RETURN
+    """Tell whether the matter has been returned so often that the catch-all board decides and binds (第三次退回)."""
+    return case.returns >= rulebooks.version(case.rulebook_version).section(Returns).last_return
+
+
+def last_ruler(case: Case) -> str:
+    """Return the office that rules on the last return: the catch-all board's, or the fallback where nobody holds it.
+
+    The fallback is the first of the rulebook's `fallback.receivers` that somebody holds; else the coordinators rule.
+    """
+    book = rulebooks.version(case.rulebook_version)
+    offices = (book.section(Returns).third_goes_to, *book.section(Fallback).receivers)
+    now = clock.now()
+    held = (office for office in offices if accounts.holders(role=office, region=case.region, now=now))
+    return next(held, Role.COORDINATOR.value)
 
 
 GROUNDS: dict[str, type[Grounds]] = {"decide_extension": Extension, "decide_suspension": Suspension}

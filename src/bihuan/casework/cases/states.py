@@ -58,7 +58,15 @@ CO = frozenset({"co:liaison", "co:department_head"})
 ABOVE = CENTRE | {"board_head", "leader"}
 
 OPEN = frozenset(S) - {S.DECLINED, S.MERGED, S.CLOSED, S.ARCHIVED}
+PAUSED = frozenset({S.SUSPENDED, S.AWAITING_ENTERPRISE, S.SUPPLEMENT_REQUESTED})
+"""States in which the clock stands, for the enterprise or for something outside."""
 AT_DEPARTMENT = frozenset({S.SIGNED, S.HANDLING, S.AWAITING_ENTERPRISE})
+BEFORE_REPLY = frozenset({S.ACCEPTED, S.DISPATCHED, S.OBJECTED, S.SUSPENDED}) | AT_DEPARTMENT
+"""Where the clock of handling is not stopped yet."""
+TIERS = ("ordinary", "complex", "hard")
+"""一般、复杂、疑难, from the lowest up (湖州: 板块办、协商办、会议办)."""
+REFUSED = frozenset({S.DECLINED, S.REPLIED, S.VERIFYING, S.CLOSED})
+"""Where a matter can stand after somebody said no to it."""
 ANSWERED = frozenset({S.REPLIED, S.VERIFYING, S.CLOSED})
 
 
@@ -101,8 +109,11 @@ MACHINE: Machine[S] = Machine(
         _row("rate", ANSWERED | {S.ARCHIVED}, set(), {RAISER}),
         _row("no_response", {S.CLOSED}, set(), {SYSTEM}),
         _row("reopen", {S.CLOSED}, {S.REOPENED}, {RAISER, "supervision_office"} | CENTRE),
+        _row("overturn", REFUSED, {S.SUBMITTED, S.HANDLING, S.REOPENED}, {SYSTEM}),
         _row("withdraw", OPEN, {S.CLOSED}, {RAISER}),
         _row("escalate", OPEN, set(), ABOVE | {"lead:department_head", "supervision_office"}),
+        _row("move_tier", OPEN - {S.SUBMITTED, S.SUPPLEMENT_REQUESTED}, set(), ABOVE),
+        _row("come_down", OPEN, set(), ABOVE | {SYSTEM}),
         _row("remind", AT_DEPARTMENT | {S.DISPATCHED, S.SUSPENDED}, set(), ABOVE | {"supervision_office"}),
         _row("urge", OPEN - {S.SUPPLEMENT_REQUESTED, S.AWAITING_ENTERPRISE}, set(), {RAISER}),
         _row("archive", {S.CLOSED, S.DECLINED}, {S.ARCHIVED}, CENTRE),

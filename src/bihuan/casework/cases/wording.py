@@ -55,8 +55,11 @@ ACTIONS: Mapping[str, Any] = {
     "rate": _("Rate"),
     "no_response": _("Note the silence"),
     "reopen": _("Reopen"),
+    "overturn": _("Overturn the “no”"),
     "withdraw": _("Withdraw"),
     "escalate": _("Escalate"),
+    "move_tier": _("Move to another tier"),
+    "come_down": _("Take it back down"),
     "remind": _("Remind"),
     "urge": _("Urge"),
     "archive": _("Archive"),
@@ -105,6 +108,18 @@ LEVELS: Mapping[str, Any] = {
 }
 """Five levels (国办发〔2019〕51号)."""
 
+CONSEQUENCES: Mapping[str, Any] = {
+    "remind": _("reminder"),
+    "list": _("warning list"),
+    "escalate": _("one level up"),
+    "supervision_order": _("supervision procedure"),
+    "notify_supervision": _("word to the supervision office"),
+    "notify_discipline": _("word to discipline inspection"),
+    "conference": _("candidate for the joint conference"),
+    "webhook": _("message to another system"),
+}
+"""What a light of the rulebook sets going."""
+
 CLOCKS: Mapping[str, Any] = {
     "acceptance": _("acceptance"),
     "handling": _("handling"),
@@ -131,6 +146,21 @@ ABOVE: Mapping[str, Any] = {
     "board_head": _("Board head"),
 }
 """Where a matter may be taken up to."""
+
+FIGURES_NONE = _("None yet")
+"""Name of the row of cases without board or tier."""
+
+FIGURES: Mapping[str, Any] = {
+    "collected": _("Collected"),
+    "closed": _("Closed"),
+    "achieved": _("Achieved"),
+    "no_response": _("Closed without a word"),
+    "closed_late": _("Answered late"),
+    "open": _("Open"),
+    "open_overdue": _("Open and overdue"),
+    "left_out": _("Not counted"),
+}
+"""Figures of the register (`selectors.FIGURES`)."""
 
 STAGES: Mapping[str, Any] = {
     "raised": _("Raising"),
@@ -197,6 +227,7 @@ RULEBOOK: Mapping[str, Any] = {
     "max_per_unit": _("How often for each department"),
     "ruling_within": _("Ruled on within"),
     "third_goes_to": _("The third one goes to"),
+    "last_return": _("The how-manieth return is the last"),
     "verification": _("Verification"),
     "callback": _("Callback"),
     "rework": _("Rework"),
@@ -219,6 +250,25 @@ RULEBOOK: Mapping[str, Any] = {
     "boards": _("Boards to begin with"),
     "code": _("Code"),
     "kind": _("Kind"),
+    "plan_within": _("Plan within"),
+    "own_words": _("Reasons in own words, through the API"),
+    "evidence_required": _("Evidence required"),
+    "fallback": _("If nobody holds an office"),
+    "receivers": _("Then these receive it, in this order"),
+    "urging": _("Urging by the raiser"),
+    "every_hours": _("Again after (hours)"),
+    "?lights": _("When a light is lit, how it looks, and what then happens by itself. The first one is the calm one."),
+    "?tiers": _("Times are written like 4wh (working hours), 5wd (working days) or 30d (calendar days)."),
+    "?at": _("0 is the beginning, 1 (100 percent) the end of the time."),
+    "?extension": _("More time: asked for with evidence, decided by somebody above, told to the enterprise."),
+    "?suspension": _("The clock stands while something outside is awaited; looked at again and again."),
+    "?returns": _("How a department may return what is not its own, and who decides."),
+    "?verification": _("The centre reads each reply, and calls back; whoever handled a case never closes it."),
+    "?silence": _("Silence is recorded as silence and never counted as praise."),
+    "?duplicates": _("Only proposed; people decide whether two matters are one."),
+    "?numbering.pattern": _("The parts in braces stand for the county, the month and a running number."),
+    "?fallback": _("So that no reminder and no order is lost while an office is vacant."),
+    "?attachments": _("What may be added to a matter. Programs are never accepted."),
     "=remind": _("remind"),
     "=list": _("put on the warning list"),
     "=escalate": _("hand to the catch-all board"),

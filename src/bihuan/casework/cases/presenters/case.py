@@ -1,7 +1,7 @@
 """One case: loop, plan, parties, ratings, and what may be done."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,7 @@ from .lists import NEXT
 def steps(found: Dossier, now: dt.datetime | None = None) -> list[components.Step]:
     """Return the eight parts of the loop with the instants at which they were done; with `now`, in near words."""
     case = found.case
-    done = wording.stage_of(case.state, planned=bool(found.plans), rated=case.rating_result is not None)
+    done = wording.stage_of(case.state, planned=bool(found.plans), rated=shows_rated(found))
     lead = case.lead_department.short_name if case.lead_department else ""
     notes: list[tuple[dt.datetime | None, str]] = [
         (case.raised_at, ""),
@@ -50,6 +50,11 @@ def steps(found: Dossier, now: dt.datetime | None = None) -> list[components.Ste
         )
         for index, name in enumerate(wording.STAGES.values())
     ]
+
+
+def shows_rated(found: Dossier) -> bool:
+    """Tell whether this reader learns that the matter was rated: the side that is rated does not even learn when."""
+    return found.sees_ratings and found.case.rating_result is not None
 
 
 def scale(case: Case, *, now: dt.datetime) -> tuple[list[tuple[float, str, str]], str]:
@@ -81,12 +86,34 @@ class Party:
     face: Face | None = None
     due_at: dt.datetime | None = None
     quote: str = ""
+    person: str = ""
 
 
-def parties(found: Dossier, clocks: Sequence[Clock], *, face: Face, now: dt.datetime) -> list[Party]:
-    """Return the lead and the co-departments, each with where its own time stands."""
+HANDLED = frozenset(
+    {"case.signed", "case.plan_submitted", "case.progress_reported", "case.enterprise_asked", "case.replied"}
+    | {"case.extension_requested", "case.suspended"}
+)
+"""Facts that only the lead department writes: whoever wrote the newest handles the case."""
+
+
+def handler(trace: Sequence[Mapping[str, Any]], shown: Sequence[components.TimelineEntry]) -> str:
+    """Return the name of who last acted for the lead department since it was given the case; empty for nobody yet.
+
+    shown: the entries of the same facts, newest first.
+    """
+    for fact, entry in zip(reversed(trace), shown, strict=True):
+        if fact["kind"] in HANDLED:
+            return entry.who
+        if fact["kind"] == "case.dispatched" or (fact["kind"] == "case.objection_ruled" and fact["to"] == "dispatched"):
+            return ""
+    return ""
+
+
+def parties(found: Dossier, clocks: Sequence[Clock], *, face: Face, now: dt.datetime, person: str = "") -> list[Party]:
+    """Return the lead (with who handles it) and the co-departments, each with where its own time stands."""
     case = found.case
-    shown = [Party(part=_("Lead"), name=case.lead_department.name, face=face)] if case.lead_department else []
+    lead = case.lead_department
+    shown = [Party(part=_("Lead"), name=lead.name, face=face, person=person)] if lead else []
     running = {clock.part: clock for clock in clocks if clock.kind == "co_reply"}
     for part in found.co_departments:
         clock = running.get(str(part.department_id))
@@ -176,7 +203,8 @@ ACTION_ICONS = {
     "report_progress": "edit", "ask_enterprise": "help-circle", "suspend": "player-pause", "decide_suspension": "gavel",
     "resume": "player-play", "request_extension": "hourglass", "decide_extension": "gavel", "co_reply": "message",
     "reply": "send", "verify_start": "checklist", "verify_return": "arrow-back-up", "verify_close": "circle-check",
-    "reopen": "repeat", "escalate": "arrow-up", "archive": "archive", "remind": "bell-ringing",
+    "reopen": "repeat", "escalate": "arrow-up", "move_tier": "arrows-shuffle", "come_down": "arrow-down",
+    "archive": "archive", "remind": "bell-ringing",
     "urge": "bell-ringing",
 }  # fmt: skip
 
@@ -184,7 +212,7 @@ ACTION_ICONS = {
 def actions(found: Dossier, *, language: str, failed: ActionForm | None = None) -> list[Action]:
     """Return what the reader may do now, the step the case waits for first; a form that failed keeps its input."""
     expected = NEXT.get(found.case.state)
-    first, last = (expected, "remind"), ("suspend", "decline", "escalate", "withdraw", "archive")
+    first, last = (expected, "remind"), ("suspend", "decline", "escalate", "move_tier", "withdraw", "archive")
     names = sorted(found.available_actions, key=lambda name: (name not in first, name in last))
     return [
         Action(

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from bihuan.foundation.accounts import roles
@@ -36,12 +37,20 @@ def rungs(case: Case, *, now: dt.datetime, language: str) -> list[components.Run
     return [
         components.Rung(
             text=f"{light.at:.0%} {light.name.in_language(language)} {_follows(light)}".strip(),
-            when=words.moment(instant, now=now),
+            when=_when(instant, now),
             light=known[light.id] if instant <= moment else "",
             note=_(", ").join(dict.fromkeys(filter(None, map(receiver, light.consequences)))),
         )
         for light, instant in rungs_of(case)
     ]
+
+
+def _when(instant: dt.datetime, now: dt.datetime) -> str:
+    """Return an instant of the ladder, which people also read on paper: always the date, today only the hour."""
+    local, today = localtime(instant), localtime(now).date()
+    if local.date() == today:
+        return words.moment(instant, now=now)
+    return _("%(day)s %(time)s") % {"day": words.date(local.date(), today=today), "time": f"{local:%H:%M}"}
 
 
 def receiver(consequence: str) -> str:

@@ -15,6 +15,7 @@ from .. import wording
 from ..models import Case
 from ..rulebook import Lights
 from ..selectors import Row
+from ..states import PAUSED
 
 _SHAPES = {
     "disc": "disc",
@@ -25,7 +26,6 @@ _SHAPES = {
     "square": "box",
 }
 ENDED = frozenset({"closed", "archived", "declined", "merged"})
-PAUSED = frozenset({"suspended", "awaiting_enterprise", "supplement_requested"})
 
 
 def faces(region: str, now: dt.datetime, language: str) -> dict[str, Face]:

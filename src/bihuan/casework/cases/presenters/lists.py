@@ -1,6 +1,7 @@
 """Lists of cases: rows, strip, tabs, chips, and the mark that tells a polling page whether anything moved."""
 
 import datetime as dt
+import functools
 import uuid
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -88,12 +89,15 @@ def lines(
 ) -> list[Line]:
     """Return rows ready for the table; no query a row. With an actor, each has the one step it waits for from them."""
     known: dict[str, dict[str, Face]] = {}
+    departments: dict[uuid.UUID, str] = {}
+    boards: dict[str, dict[str, str]] = {}
+    stages = list(wording.STAGES.values())
     shown = []
     for row in rows:
         if row.region not in known:
             known[row.region] = faces(row.region, now, language)
-        departments = {one.id: one.short_name for one in directory.departments(row.region)}
-        boards = {one.code: one.name for one in directory.boards(row.region)}
+            departments |= {one.id: one.short_name for one in directory.departments(row.region)}
+            boards[row.region] = {one.code: one.name for one in directory.boards(row.region)}
         town = directory.region(row.town) if row.town else None
         done = wording.stage_of(row.state, planned=False, rated=False)
         act = _next_step(actor, row) if actor else ""
@@ -103,22 +107,27 @@ def lines(
                 face=face_of(row, row.light, known[row.region]),
                 left=left_of(row, now),
                 share=row.elapsed_share or 0.0,
-                stage=list(wording.STAGES.values())[min(done, 7)],
+                stage=stages[min(done, 7)],
                 done=done,
                 department=departments.get(row.lead_department_id, "") if row.lead_department_id else "",
                 others=len(row.co_department_ids),
                 step=min(done + 1, 8),
-                board=boards.get(row.board, row.board),
+                board=boards[row.region].get(row.board, row.board),
                 channel=row.channel,
                 company=row.enterprise_name or _("Anonymous"),
                 town=town.name if town else "",
-                url=reverse("cases:case", args=[row.number]),
+                url=_address(row.number),
                 last=(last or {}).get(row.id),
                 act=act,
                 verb=wording.ACTIONS.get(act, ""),
             )
         )
     return shown
+
+
+@functools.lru_cache(maxsize=4096)
+def _address(number: str) -> str:
+    return reverse("cases:case", args=[number])
 
 
 def _next_step(actor: Actor, row: Row) -> str:
@@ -137,6 +146,7 @@ NAMES: Mapping[str, Any] = {
     **wording.KINDS,
     **wording.CLOCKS,
     **wording.ABOVE,
+    **wording.TIERS,
     "raiser": gettext_lazy("The raiser"),
 }
 """Words for the codes in facts."""

@@ -11,8 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.foundation.accounts.roles import Role
 from bihuan.foundation.rulebooks import selectors as rulebooks
 
+from .. import selectors
 from ..rulebook import Lights
 from ..selectors import Filters
+
+MOST = 99
+"""The number beside an entry of the navigation says no more than “99+”."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +48,7 @@ class View:
             word=self.word,
             decision=self.decision,
             sort=self.sort,
+            paused_last=True,
         )
 
     def count(self, counts: Mapping[str, Any]) -> int | None:
@@ -94,6 +99,17 @@ BY_ROLE: dict[Role, tuple[str, ...]] = {
     Role.SPECIAL_SUPERVISOR: ("mine",),
 }
 """Role → its views in the order of the tabs; the first is the role's first screen."""
+
+
+def waiting(request: Any) -> int | str | None:
+    """Return how many cases stand in the first view of the reader's office, for the number beside “My work”."""
+    view = next(iter(views_of(request.reader.roles).values()))
+    if view.sort != "due" or not request.reader.grants:
+        return None
+    region = request.reader.grants[0].region[:6]
+    filters = view.narrow(Filters(sort="due"), region=region, now=request.now)
+    found = selectors.counts(actor=request.actor, now=request.now, filters=filters, most=MOST)
+    return f"{MOST}+" if found["capped"] else int(found["total"])
 
 
 def views_of(roles: Iterable[Role]) -> dict[str, View]:

@@ -45,6 +45,8 @@ _ICONS = {
     "case.reminded": "bell-ringing",
     "case.urged": "bell-ringing",
     "case.escalated": "arrow-up",
+    "case.tier_moved": "arrows-shuffle",
+    "case.came_down": "arrow-down",
     "case.merged": "git-merge",
     "case.archived": "archive",
 }
@@ -54,8 +56,8 @@ _SIDES = {
         " urged noted".split()
     ),
     "watch": frozenset(
-        "light_changed deadline_missed deadline_recalculated escalated reminded suspended suspension_decided"
-        " extension_requested extension_decided verification_returned".split()
+        "light_changed deadline_missed deadline_recalculated rulebook_changed escalated tier_moved came_down reminded"
+        " suspended suspension_decided extension_requested extension_decided verification_returned".split()
     ),
 }
 _QUOTED = ("text", "question", "what", "reason", "basis")
@@ -131,4 +133,11 @@ def names_of(trace: list[dict[str, Any]], case: Case) -> dict[str, str]:
     shown = {str(key): value for key, value in people.items()} | departments
     lights = rulebooks.version(case.rulebook_version).section(Lights).root
     shown |= {light.id: light.name.in_language(get_language() or "zh-hans") for light in lights}
+    shown |= {code: place.name for code in _regions_in(trace) if (place := directory.region(code))}
     return shown | {key: str(value) for key, value in NAMES.items()}
+
+
+def _regions_in(trace: list[dict[str, Any]]) -> set[str]:
+    """Return the codes of regions that facts speak of: to which a matter went up, and which spoke about it."""
+    told = {text for fact in trace for text in (fact["data"].get("to"), fact.get("on_behalf_of"))}
+    return {text for text in told if isinstance(text, str) and text.isdigit() and len(text) == 6}

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, get_args
 
-from pydantic import ConfigDict, Field, RootModel
+from pydantic import ConfigDict, Field, RootModel, field_validator
 
 from bihuan.foundation.rulebooks.sections import BothNames, Code, Name, Section
 
@@ -41,6 +41,10 @@ def _channel(code: str, zh: str, en: str, public: bool = False) -> Channel:
     return Channel(id=code, name=Name(zh=zh, en=en), public=public)
 
 
+BELOW = _channel("below", "下级上报", "Sent up from below")
+"""What the levels below send up; a place need not list it to receive it."""
+
+
 class Channels(RootModel[tuple[Channel, ...]]):
     """全量归集 (L1): every way in, kept and counted."""
 
@@ -61,8 +65,14 @@ class Channels(RootModel[tuple[Channel, ...]]):
         _channel("observation_point", "观测点", "Observation point"),
         _channel("media", "媒体曝光", "Media"),
         _channel("superior", "上级交办", "Assigned from above"),
+        BELOW,
         _channel("bulk", "批量导入", "Bulk import"),
     )
+
+    @field_validator("root")
+    @classmethod
+    def _from_below(cls, listed: tuple[Channel, ...]) -> tuple[Channel, ...]:
+        return listed if any(row.id == BELOW.id for row in listed) else (*listed, BELOW)
 
     def find(self, code: str) -> Channel | None:
         """Return the channel with this id, or None."""

@@ -173,12 +173,16 @@ class Suspension(Grounds):
 
 
 class Returns(Section):
-    """异议: once per department (潍坊), inside 1 working day; ruled on within 1; the third goes to the catch-all."""
+    """异议: once per department (潍坊), inside 1 working day; ruled on within 1; the third goes to the catch-all.
+
+    last_return: the how-manieth return that is; where nobody holds the office, the first of `fallback.receivers` rules.
+    """
 
     window: Duration = _days("1wd")
     max_per_unit: Annotated[int, Field(ge=0, le=5)] = 1
     ruling_within: Duration = _days("1wd")
     third_goes_to: Literal["catch_all"] = "catch_all"
+    last_return: Annotated[int, Field(ge=1, le=10)] = 3
 
 
 class Within(Section):
@@ -202,7 +206,7 @@ class Rework(Section):
 
 
 class Reopen(Section):
-    """重办: how long after closing it may be asked for, and the shorter limit that then runs."""
+    """重办: how long after closing it may be asked for, and the shorter limit that runs from then on."""
 
     within: Duration = _days("15d")
     due: Duration = _days("3wd")

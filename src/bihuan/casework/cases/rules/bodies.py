@@ -214,6 +214,13 @@ class Urge(Remind):
     """催一下: the raiser asks for movement, with a word if they like."""
 
 
+class MoveTier(Body):
+    """改层级: to which tier, and why the one it is in does not do."""
+
+    tier: Tier
+    reason: Text
+
+
 class Escalate(Body):
     """提级: to a role (`catch_all`, `leader`, …), to the `conference`, or to a region above by its code."""
 
@@ -251,8 +258,11 @@ BODIES: dict[str, type[Body]] = {
     "rate": Rate,
     "no_response": Nothing,
     "reopen": Reason,
+    "overturn": Reason,
     "withdraw": Nothing,
     "escalate": Escalate,
+    "move_tier": MoveTier,
+    "come_down": Reason,
     "remind": Remind,
     "urge": Urge,
     "archive": Nothing,

@@ -11,6 +11,7 @@ MEDIA_TYPES = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
     ".png": "image/png",
+    ".gif": "image/gif",
     ".webp": "image/webp",
     ".heic": "image/heic",
     ".pdf": "application/pdf",
@@ -19,6 +20,10 @@ MEDIA_TYPES = {
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     ".doc": "application/msword",
     ".xls": "application/vnd.ms-excel",
+    ".ppt": "application/vnd.ms-powerpoint",
+    ".wps": "application/wps-office.wps",
+    ".et": "application/wps-office.et",
+    ".ofd": "application/ofd",
     ".mp3": "audio/mpeg",
     ".m4a": "audio/mp4",
     ".ogg": "audio/ogg",
@@ -40,6 +45,10 @@ _ALIASES = {
 }
 
 
+_PARTS = {".docx": b"word/", ".xlsx": b"xl/", ".pptx": b"ppt/", ".ofd": b"OFD.xml"}
+"""Packages (zip), and the part that makes each what it is (GB/T 33190 for OFD): any zip would do otherwise."""
+_COMPOUND = {".doc", ".xls", ".ppt", ".wps", ".et"}
+"""Compound files of Microsoft and WPS; what is inside cannot be told from the beginning."""
 _SAME_TYPE = {"jpeg": "jpg", "opus": "ogg"}
 
 
@@ -81,16 +90,26 @@ def media_type(*, name: str, head: bytes, size: int) -> str:
     ending = PurePosixPath(name).suffix.lower()
     if ending not in MEDIA_TYPES:
         raise FileRefused("type_unknown")
-    try:
-        seen = {match.extension for match in puremagic.magic_string(head, filename=name)}
-    except puremagic.PureError:
-        seen = set()
-    if ending in (".txt", ".csv"):
-        if seen & {".html", ".htm", ".svg", ".xml", ".exe"} or not _is_text(head):
+    if ending in _PARTS:
+        if not head.startswith(b"PK\x03\x04") or _PARTS[ending] not in head:
             raise FileRefused("type_differs")
-    elif not seen & ({ending} | _ALIASES.get(ending, set())):
+    elif ending in _COMPOUND:
+        if not head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+            raise FileRefused("type_differs")
+    elif ending in (".txt", ".csv"):
+        if _seen(name, head) & {".html", ".htm", ".svg", ".xml", ".exe"} or not _is_text(head):
+            raise FileRefused("type_differs")
+    elif not _seen(name, head) & ({ending} | _ALIASES.get(ending, set())):
         raise FileRefused("type_differs")
     return MEDIA_TYPES[ending]
+
+
+def _seen(name: str, head: bytes) -> set[str]:
+    """Return the endings that a content may have."""
+    try:
+        return {match.extension for match in puremagic.magic_string(head, filename=name)}
+    except puremagic.PureError:
+        return set()
 
 
 def _is_text(head: bytes) -> bool:

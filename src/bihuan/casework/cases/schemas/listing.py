@@ -21,7 +21,7 @@ from bihuan.foundation.rulebooks import selectors as rulebooks
 
 from ..permissions import Actor
 from ..rulebook import Categories, Channels, Lights
-from ..selectors import PAGE, Filters, Row
+from ..selectors import FIGURES, NONE_YET, PAGE, Filters, Row
 from ..states import CaseState, ClosedKind
 
 MOST = 200
@@ -55,6 +55,7 @@ class Narrowed(Schema):
     category: List | None = None
     enterprise: List | None = Field(default=None, max_length=2_000, description=f"USCC. {ANY_OF}")
     closed_kind: List | None = None
+    figure: List | None = Field(default=None, max_length=2_000, description=f"What a figure counts. {ANY_OF}")
     overdue: bool | None = None
     urgent: bool | None = None
     since: Instant | None = Field(default=None, description="Raised at this instant (or on this day) or later")
@@ -168,7 +169,8 @@ def _in_rulebooks(section: type[Channels] | type[Categories] | type[Lights]) -> 
 def _in_directory(read: Callable[[str], tuple[Any, ...]]) -> Check:
     def check(name: str, values: tuple[str, ...], regions: tuple[str, ...], now: dt.datetime) -> None:
         inside = [code for region in regions for code in directory.descendants(region)]
-        _refuse_unknown(name, values, (row.code for code in inside for row in read(code)))
+        known = [row.code for code in inside for row in read(code)]
+        _refuse_unknown(name, values, [*known, NONE_YET] if name == "board" else known)
 
     return check
 
@@ -187,7 +189,8 @@ def _anything(name: str, values: tuple[str, ...], regions: tuple[str, ...], now:
 _LISTS: dict[str, Check] = {
     "region": _region,
     "state": _one_of(*(state.value for state in CaseState)),
-    "tier": _one_of("ordinary", "complex", "hard"),
+    "tier": _one_of("ordinary", "complex", "hard", NONE_YET),
+    "figure": _one_of(*FIGURES),
     "closed_kind": _one_of(*(kind.value for kind in ClosedKind)),
     "light": _in_rulebooks(Lights),
     "channel": _in_rulebooks(Channels),

@@ -18,6 +18,7 @@ from ..models import Attachment, Case, Contact, Plan
 from ..permissions import Actor, is_staff_entry
 from ..selectors import Dossier, Likeness
 from .listing import CaseOut
+from .proposing import ProposalOut
 
 
 class ContactOut(Schema):
@@ -152,8 +153,8 @@ class CaseDetailOut(CaseOut):
     merged_into: str | None
     merged: list[str]
     attachments: list[AttachmentOut]
-    proposal: dict[str, Any] | None
-    receipt: CaseReceipt
+    proposal: ProposalOut | None = Field(description="What the product would do with it; only for the centre")
+    receipt: CaseReceipt | None = Field(description="Null for the side that is rated: it would tell when it was")
     rulebook: uuid.UUID
     source: str | None
     source_id: str | None
@@ -203,7 +204,13 @@ _PLAIN = (
 
 
 def case(
-    dossier: Dossier, *, actor: Actor, base: str, co_codes: list[str], duplicates: list[Likeness] | None = None
+    dossier: Dossier,
+    *,
+    actor: Actor,
+    base: str,
+    co_codes: list[str],
+    duplicates: list[Likeness] | None = None,
+    proposal: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return one case ready for JSON. base: the address of the case, for the links to its files."""
     row, raiser = dossier.case, dossier.is_raiser
@@ -232,12 +239,16 @@ def case(
         "merged_into": row.merged_into.number if row.merged_into else None,
         "merged": dossier.merged_numbers,
         "attachments": [attachment(one, base=base) for one in dossier.attachments],
-        "proposal": None,
-        "receipt": {"hash": row.last_hash, "algorithm": row.last_hash.partition(":")[0], "seq": row.last_seq},
+        "proposal": proposal,
+        "receipt": _receipt(row) if dossier.sees_ratings else None,
         "rulebook": row.rulebook_version,
         "duplicates": None if duplicates is None else [_duplicate(one) for one in duplicates],
         "available_actions": dossier.available_actions,
     }
+
+
+def _receipt(row: Case) -> dict[str, Any]:
+    return {"hash": row.last_hash, "algorithm": row.last_hash.partition(":")[0], "seq": row.last_seq}
 
 
 def _contact(contact: Contact | None, *, masked: bool) -> dict[str, Any] | None:

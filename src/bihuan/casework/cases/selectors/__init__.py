@@ -1,9 +1,11 @@
 """Reads of the register: lists, one case, its trace, counts, duplicates. Always with the eyes of an actor."""
 
+from .counting import DIMENSIONS, FIGURES, Tally, in_loop
 from .likeness import HALF_A_YEAR, Likeness, kin, possible_duplicates
 from .limits import Limit, limits
 from .listing import (
     LIGHT_SQL,
+    NONE_YET,
     PAGE,
     Filters,
     Row,
@@ -14,6 +16,7 @@ from .listing import (
     make_cursor,
     page,
     read_cursor,
+    tally,
 )
 from .showing import (
     HIDDEN_FROM_RAISER,
@@ -24,16 +27,20 @@ from .showing import (
     find,
     find_all,
     light_of,
+    newest_seq,
     stream_of,
     trace,
 )
 from .workload import Load, loads
 
 __all__ = [
+    "DIMENSIONS",
+    "FIGURES",
     "HALF_A_YEAR",
     "HIDDEN_FROM_RAISER",
     "HIDDEN_FROM_RATED",
     "LIGHT_SQL",
+    "NONE_YET",
     "PAGE",
     "Dossier",
     "Filters",
@@ -41,6 +48,7 @@ __all__ = [
     "Limit",
     "Load",
     "Row",
+    "Tally",
     "available_actions",
     "counts",
     "dossier",
@@ -49,14 +57,17 @@ __all__ = [
     "every",
     "find",
     "find_all",
+    "in_loop",
     "kin",
     "light_of",
     "limits",
     "loads",
     "make_cursor",
+    "newest_seq",
     "page",
     "possible_duplicates",
     "read_cursor",
     "stream_of",
+    "tally",
     "trace",
 ]

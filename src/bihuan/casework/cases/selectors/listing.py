@@ -25,8 +25,12 @@ from .. import permissions
 from ..models import OPEN_STATES
 from ..permissions import Actor, Arm
 from ..rules import numbers
+from ..states import PAUSED
+from . import counting
 
 PAGE = 50
+NONE_YET = "-"
+"""How a filter says: has none of these yet."""
 LIGHT_SQL = (
     "cases_case.light_ids[greatest(1, width_bucket(least(coalesce(cases_case.held_at, %s), %s), cases_case.light_at))]"
 )
@@ -37,8 +41,9 @@ LIGHT_SQL = (
 class Filters:
     """What a list is narrowed to. Lists mean “any of”; instants are aware; `q` is what somebody typed.
 
-    decision: what waits for somebody above.
+    decision: what waits for somebody above. figure: what a figure counts. `-` for tier or board: none yet.
     sort: `due` (what is open, most urgent first) or `-raised_at` (newest first).
+    paused_last: with `due`, what waits for nobody here (its clock stands) comes after everything else.
     """
 
     state: tuple[str, ...] = ()
@@ -52,6 +57,7 @@ class Filters:
     enterprise: tuple[str, ...] = ()
     closed_kind: tuple[str, ...] = ()
     word: tuple[str, ...] = ()
+    figure: tuple[str, ...] = ()
     decision: bool | None = None
     overdue: bool | None = None
     urgent: bool | None = None
@@ -59,6 +65,7 @@ class Filters:
     until: dt.datetime | None = None
     q: str = ""
     sort: str = "-raised_at"
+    paused_last: bool = False
 
 
 class Row(NamedTuple):
@@ -91,7 +98,9 @@ class Row(NamedTuple):
     achieved: bool | None
     word: str
     provisional: bool
+    returns: int
     allotment: str
+    rulebook_version: uuid.UUID
     elapsed_share: float | None
     overdue: bool
 
@@ -102,7 +111,7 @@ _ROW = (
     " firm.uscc, firm.name, cases_case.lead_department_id, cases_case.co_department_ids, cases_case.raised_at,"
     " cases_case.due_at, cases_case.original_due_at, cases_case.counts_from, cases_case.held_at, cases_case.signed_at,"
     " cases_case.closed_kind, cases_case.closed_at, cases_case.achieved, cases_case.word, cases_case.provisional,"
-    " cases_case.allotment"
+    " cases_case.returns, cases_case.allotment, cases_case.rulebook_version"
 )
 
 
@@ -140,7 +149,10 @@ def _narrowed(filters: Filters, now: dt.datetime) -> tuple[str, list[Any]]:
         ("word", filters.word),
     ):
         if chosen:
-            add(f"cases_case.{column} = any(%s)", list(chosen))
+            add(f"cases_case.{column} = any(%s)", ["" if one == NONE_YET else one for one in chosen])
+    if filters.figure:
+        sql, given = counting.condition(filters.figure, now)
+        add(sql, *given)
     if filters.region:
         codes = [code for region in filters.region for code in directory.descendants(region)]
         # For one region alone an index knows the order; PostgreSQL does not see that a list has one element.
@@ -176,17 +188,38 @@ def _narrowed(filters: Filters, now: dt.datetime) -> tuple[str, list[Any]]:
     return " and ".join(parts), parameters
 
 
-def page(
-    *, actor: Actor, filters: Filters, now: dt.datetime, cursor: str | None = None, limit: int = PAGE
-) -> tuple[list[Row], str | None]:
+Page = tuple[list[Row], str | None]
+_PAUSED = f"cases_case.state in ({', '.join(map(repr, sorted(state.value for state in PAUSED)))})"
+_LATER = "p."
+"""Begins the cursor of a page in the part of a list that comes after everything else."""
+
+
+def page(*, actor: Actor, filters: Filters, now: dt.datetime, cursor: str | None = None, limit: int = PAGE) -> Page:
     """Return one page of the list and the cursor of the next (None at the end). Raises Invalid for a broken cursor.
 
     Keyset paging: the cost of a page does not depend on how far down it lies.
     """
+    if not filters.paused_last or filters.sort != "due" or filters.state:
+        return _page(actor, filters, now, cursor, limit)
+    if not (cursor or "").startswith(_LATER):
+        rows, following = _page(actor, filters, now, cursor, limit, f"not {_PAUSED}")
+        if following or len(rows) == limit:
+            if following is None and _page(actor, filters, now, None, 1, _PAUSED)[0]:
+                following = _LATER
+            return rows, following
+        start = None
+    else:
+        rows, start = [], (cursor or "").removeprefix(_LATER)
+    later, following = _page(actor, filters, now, start, limit - len(rows), _PAUSED)
+    return rows + later, following and _LATER + following
+
+
+def _page(actor: Actor, filters: Filters, now: dt.datetime, cursor: str | None, limit: int, only: str = "true") -> Page:
     arms = permissions.arms(actor)
     if not arms:
         return [], None
     condition, parameters = _narrowed(filters, now)
+    condition += f" and {only}"
     column, direction, order = ("due_at", ">", "asc") if filters.sort == "due" else ("raised_at", "<", "desc")
     if cursor:
         condition += f" and (cases_case.{column}, cases_case.id) {direction} (%s, %s)"
@@ -280,8 +313,17 @@ def read_cursor(cursor: str) -> list[Any]:
         ) from error
 
 
-COUNTED = 5_000
-"""How many cases `counts` looks at, so that its cost has an end however many are open."""
+def tally(*, actor: Actor, filters: Filters, now: dt.datetime) -> counting.Tally:
+    """Return the figures of what the actor sees of a list, all and by each dimension. One query."""
+    return counting.tally(actor=actor, narrowed=_narrowed(filters, now), now=now)
+
+
+COUNTED = 1_000
+"""How many cases `counts` looks at, so that its cost has an end however many are open.
+
+A small register counts the same way: EXPLAIN ANALYZE on the data of the benchmarks gives 0.18 ms with the ordered end
+and 0.16 ms without at 12 open cases, 1.3 ms and 1.1 ms at 600; that is no reason for a second way of counting.
+"""
 
 
 def counts(
@@ -295,16 +337,15 @@ def counts(
     result: dict[str, Any] = {"total": 0, "overdue": 0, "light": {}, "state": {}, "capped": False}
     if not (arms := permissions.arms(actor)):
         return result
-    ordered = "order by cases_case.due_at asc, cases_case.id asc"
     most = 2**31 if most is None else most
-    found, values = _merged(arms, f"where {{}} and {condition}", rest, column="due_at", ordered=ordered, limit=most + 1)
-    sql = (
-        f"select light, state, overdue, count(*) from (select {LIGHT_SQL} as light, cases_case.state,"  # noqa: S608
-        f" cases_case.due_at < least(coalesce(cases_case.held_at, %s), %s) as overdue from {found}) counted"
-        " group by 1, 2, 3"
+    columns = (
+        f"{LIGHT_SQL} as light, cases_case.state,"
+        " cases_case.due_at < least(coalesce(cases_case.held_at, %s), %s) as overdue"
     )
+    found, values = _first(arms, columns, [now] * 4, condition=condition, rest=rest, limit=most + 1)
+    sql = f"select light, state, overdue, count(*) from ({found}) counted group by 1, 2, 3"  # noqa: S608
     with database.reading(actor.scope()):
-        rows = database.fetch(sql, [now, now, now, now, *values])
+        rows = database.fetch(sql, values)
     for light, state, overdue, number in rows:
         result["total"] += number
         result["overdue"] += number if overdue else 0
@@ -313,6 +354,29 @@ def counts(
     if result["total"] > most:
         result |= {"total": most, "capped": True}
     return result
+
+
+def _first(
+    arms: list[Arm], columns: str, given: list[Any], *, condition: str, rest: list[Any], limit: int
+) -> tuple[str, list[Any]]:
+    """Return a query of `columns` of the `limit` most urgent cases that meet the condition, each once.
+
+    Every arm reads them itself, so no row is looked up (and judged by the policies) a second time.
+    """
+    ended = f"where {{}} and {condition} order by cases_case.due_at, cases_case.id limit {limit:d}"
+    parts, values = [], []
+    for arm in arms:
+        own = f"select cases_case.id, cases_case.due_at, {columns} from cases_case"  # noqa: S608
+        if len(arm.keys) == 1:
+            parts.append(f"({own} {ended.format(arm.fixed())})")
+            values += [*given, *arm.keys[0], *rest]
+        else:
+            first = f"lateral ({own} {ended.format(arm.named())}) own"
+            parts.append(f"(select own.* from {arm.unnested()} cross join {first})")  # noqa: S608
+            values += [*map(list, zip(*arm.keys, strict=True)), *given, *rest]
+    if len(parts) == 1:
+        return parts[0].removeprefix("(").removesuffix(")"), values
+    return f"select * from ({' union '.join(parts)}) arms order by due_at, id limit {limit:d}", values  # noqa: S608
 
 
 TODAY = 1000
@@ -324,8 +388,7 @@ def due_until(*, actor: Actor, now: dt.datetime, until: dt.datetime) -> int:
     arms = permissions.arms(actor)
     if not arms:
         return 0
-    where = f"where {{}} and {_OPEN} and cases_case.held_at is null and cases_case.due_at between %s and %s"
-    ordered = "order by cases_case.due_at asc, cases_case.id asc"
-    found, values = _merged(arms, where, [now, until], column="due_at", ordered=ordered, limit=TODAY)
+    condition = f"{_OPEN} and cases_case.held_at is null and cases_case.due_at between %s and %s"
+    found, values = _first(arms, "1", [], condition=condition, rest=[now, until], limit=TODAY)
     with database.reading(actor.scope()):
-        return int(database.fetch(f"select count(*) from (select 1 from {found}) due", values)[0][0])  # noqa: S608
+        return int(database.fetch(f"select count(*) from ({found}) due", values)[0][0])  # noqa: S608

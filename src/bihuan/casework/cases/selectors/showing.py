@@ -129,6 +129,8 @@ def _worth_offering(action: str, case: Case, actor: Actor) -> bool:
     """Leave out what the state allows but the case has no use for."""
     if action == "decide_extension":
         return case.extension is not None and case.extension["by"] != str(actor.person_id)
+    if action == "come_down":
+        return bool(case.escalated_to)
     if action == "request_extension":
         return case.extension is None
     if action == "decide_suspension":
@@ -156,8 +158,8 @@ def _worth_offering(action: str, case: Case, actor: Actor) -> bool:
 
 
 HIDDEN_FROM_RAISER = frozenset(
-    "case.noted case.reminded case.co_replied case.objected case.objection_ruled case.escalated case.light_changed"
-    " case.deadline_missed case.verification_started".split()
+    "case.noted case.reminded case.co_replied case.objected case.objection_ruled case.escalated case.tier_moved"
+    " case.came_down case.light_changed case.deadline_missed case.verification_started".split()
 )
 """Facts that are the administration's own work and say nothing to the raiser."""
 HIDDEN_FROM_RATED = frozenset({"case.rated", "case.plan_rated"})
@@ -173,7 +175,7 @@ def trace(*, case: Case, actor: Actor) -> list[dict[str, Any]]:
     sees_marks = permissions.may_see_ratings(actor, case)
     if not sees_marks:
         hidden |= HIDDEN_FROM_RATED
-    shown = []
+    shown: list[dict[str, Any]] = []
     for fact in ledger.history(case.id):
         content = orjson.loads(fact.canonical)
         data = {key: value for key, value in content["data"].items() if key != "set"}
@@ -183,8 +185,18 @@ def trace(*, case: Case, actor: Actor) -> list[dict[str, Any]]:
             data.pop("note", None)
         if not sees_marks and data.get("callback"):
             data["callback"] = {key: value for key, value in data["callback"].items() if key != "level"}
-        shown.append({**content, "data": data, "hash": fact.hash})
+        # A gap in the numbers would tell the rated side when it was rated.
+        numbered = {} if sees_marks else {"seq": len(shown) + 1}
+        shown.append({**content, **numbered, "data": data, "hash": fact.hash})
     return shown
+
+
+def newest_seq(*, case: Case, actor: Actor) -> int:
+    """Return the number of the newest fact that the actor may know of; call inside `reading`."""
+    if permissions.may_see_ratings(actor, case):
+        return case.last_seq
+    (content,) = ledger.latest([case.id], without=sorted(HIDDEN_FROM_RATED)).values()
+    return int(content["seq"])
 
 
 def stream_of(number: str) -> uuid.UUID:

@@ -8,9 +8,12 @@ and `suspension_review` run beside them, each with timers of its own.
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
+from pydantic import BaseModel
+
+from bihuan.casework.deadlines import rules as deadline_rules
 from bihuan.casework.deadlines import selectors as deadline_views
 from bihuan.casework.deadlines import services as deadlines
 from bihuan.casework.deadlines.models import Clock
@@ -18,8 +21,19 @@ from bihuan.foundation.kernel.workdays import Duration, Unit, WorkCalendar
 from bihuan.foundation.rulebooks import selectors as rulebooks
 from bihuan.foundation.workcalendar import selectors as workcalendar
 
-from ..models import Case
-from ..rulebook import Acceptance, Lights, Tier, Tiers
+from ..models import Case, CoDepartment
+from ..rulebook import (
+    Acceptance,
+    Callback,
+    Lights,
+    Reopen,
+    Returns,
+    Rework,
+    Suspension,
+    Tier,
+    Tiers,
+    Verification,
+)
 
 if TYPE_CHECKING:
     from .turn import Turn
@@ -30,6 +44,14 @@ SUPPLEMENT, FIRST_CONTACT, PLAN, CALLBACK = "supplement", "first_contact", "plan
 SUSPENSION_REVIEW = "suspension_review"
 OVERDUE = (("due", 1),)
 """What clocks beside the main one alarm at: only when their time is up."""
+M = TypeVar("M", bound=BaseModel)
+
+
+class Rule(Protocol):
+    """Gives a section of a rulebook."""
+
+    def __call__(self, section: type[M], /) -> M:
+        """Return the section."""
 
 
 def local_date(now: dt.datetime) -> dt.date:
@@ -52,6 +74,12 @@ def start_acceptance(case: Case, now: dt.datetime) -> None:
     within = rulebooks.version(case.rulebook_version).section(Acceptance).within
     mirror(case, deadlines.start_many(clocks=[_new(case, ACCEPTANCE, within)], now=now)[0], now)
     case.original_due_at = case.due_at
+
+
+def start_acceptance_again(turn: "Turn") -> None:
+    """Start the next cycle of the clock for accepting, for a matter that had been declined."""
+    new = _new(turn.case, ACCEPTANCE, turn.rule(Acceptance).within, cycle=None)
+    mirror(turn.case, deadlines.start_many(clocks=[new], now=turn.now)[0], turn.now)
 
 
 def start_handling(turn: "Turn", allotment: Duration) -> None:
@@ -136,6 +164,67 @@ def extend_handling(turn: "Turn", *, days: int) -> None:
     mirror(turn.case, extended, turn.now)
 
 
+def retarget_handling(turn: "Turn", allotment: Duration) -> None:
+    """Give the main clock another allotment, counted from its start; the original limit stays on the row."""
+    changed = deadlines.retarget(subject=turn.case.id, kind=HANDLING, allotment=allotment, now=turn.now)
+    mirror(turn.case, changed, turn.now)
+
+
+def allowed(clock: Clock, case: Case, rule: Rule, *, before: Rule) -> Duration | None:
+    """Return what a rulebook (`rule`) allows for an open clock of a case; None where its end was set by hand.
+
+    before: the rulebook under which the clock runs, by which a rework is told from a reopening.
+    """
+    current = deadline_rules.terms(deadline_rules.read_facts(clock.facts)).allotment
+    if not isinstance(current, Duration):
+        return None
+    if clock.kind == HANDLING and clock.cycle > 1:
+        return rule(Rework).due if before(Rework).due == current else rule(Reopen).due
+    tier = rule(Tiers).named(case.tier or "ordinary")
+    limits: dict[str, Duration | None] = {
+        ACCEPTANCE: rule(Acceptance).within,
+        SUPPLEMENT: tier.supplement_within,
+        HANDLING: tier.due,
+        "sign": tier.sign_within,
+        FIRST_CONTACT: tier.first_contact_within,
+        PLAN: tier.plan_within,
+        "ruling": rule(Returns).ruling_within,
+        SUSPENSION_REVIEW: rule(Suspension).review_every,
+        "verification": rule(Verification).within,
+        CALLBACK: rule(Callback).within,
+    }
+    return limits.get(clock.kind)
+
+
+def take_terms(turn: "Turn", *, before: Rule) -> None:
+    """Bring the open clocks of a case under its rulebook, which is another than when they were started."""
+    with deadlines.together(subject=turn.case.id) as book:
+        for clock in book.open_clocks():
+            changed = deadlines.take_terms(
+                clock=clock,
+                allotment=allowed(clock, turn.case, turn.rule, before=before),
+                lights=_lights(turn.case, clock.kind),
+                rulebook_version=str(turn.case.rulebook_version),
+                now=turn.now,
+            )
+            _show_if_main(turn, changed)
+        _draw_in(turn, [clock for clock in book.open_clocks() if clock.kind == CO_REPLY])
+
+
+def _draw_in(turn: "Turn", helping: Iterable[Clock]) -> None:
+    """Give co-departments less time where the whole has become shorter than theirs (L5); never more."""
+    hours, case = calendar(turn), turn.case
+    due = co_due(turn)
+    if case.held_at is not None and case.counts_from is not None:
+        # A date that is set leaves behind what stood still before; the whole will be moved by that as well.
+        stood = hours.position(turn.now) - hours.position(max(case.held_at, case.counts_from))
+        due = hours.instant(hours.position(due) + max(stood, 0))
+    for clock in helping:
+        if clock.due_at > due:
+            deadlines.retarget(subject=case.id, kind=CO_REPLY, part=clock.part, allotment=due, now=turn.now)
+            CoDepartment.objects.filter(case=case, department_id=clock.part, replied_at=None).update(due_at=due)
+
+
 def extended(turn: "Turn", *, days: int) -> dt.datetime:
     """Return when the main clock would be due with `days` more working days."""
     return calendar(turn).add(turn.case.due_at, Duration(days, Unit.WORKING_DAY)).at
@@ -173,20 +262,23 @@ def _new(
     department: uuid.UUID | None = None,
     part: str = "",
 ) -> deadlines.NewClock:
-    lights: Iterable[tuple[str, float]] = OVERDUE
-    if kind in (ACCEPTANCE, HANDLING, CO_REPLY):
-        lights = [(row.id, row.at) for row in rulebooks.version(case.rulebook_version).section(Lights).root]
     return deadlines.NewClock(
         subject=case.id,
         region=case.region,
         kind=kind,
         part=part,
         allotment=allotment,
-        lights=lights,
+        lights=_lights(case, kind),
         cycle=cycle,
         holder_department=department,
         rulebook_version=str(case.rulebook_version),
     )
+
+
+def _lights(case: Case, kind: str) -> Iterable[tuple[str, float]]:
+    if kind not in (ACCEPTANCE, HANDLING, CO_REPLY):
+        return OVERDUE
+    return [(row.id, row.at) for row in rulebooks.version(case.rulebook_version).section(Lights).root]
 
 
 def _show_if_main(turn: "Turn", clock: Clock) -> None:

@@ -9,10 +9,10 @@ from bihuan.foundation.kernel import errors
 
 from .. import permissions
 from ..models import CoDepartment, Plan
-from ..rulebook import Reopen, Returns, Urging
-from ..rules.bodies import Dispatch, Escalate, Nothing, Objection, Remind, RuleObjection, Urge
+from ..rulebook import Returns, Urging
+from ..rules.bodies import Dispatch, Escalate, MoveTier, Nothing, Objection, Reason, Remind, RuleObjection, Urge
 from ..selectors import showing
-from ..states import CaseState
+from ..states import BEFORE_REPLY, TIERS, CaseState
 from . import clocks
 from .turn import Turn, step
 
@@ -45,12 +45,9 @@ def dispatch(turn: Turn, body: Dispatch) -> None:
     co = [department_named(turn, code, "co") for code in dict.fromkeys(body.co)]
     if any(department.id == lead.id for department in co):
         raise errors.Invalid(_("The lead department cannot be a co-department too."), code="co_is_lead", field="co")
-    reopened = case.state == CaseState.REOPENED
     case.bound = False
     case.co_department_ids = [department.id for department in co]
     hand_to(turn, lead)
-    if reopened:
-        clocks.start_handling(turn, turn.rule(Reopen).due)
     due = clocks.co_due(turn)
     CoDepartment.objects.bulk_create(
         CoDepartment(
@@ -100,6 +97,8 @@ def object_to(turn: Turn, body: Objection) -> None:
     case.objected_ids = [*case.objected_ids, lead]
     case.returns += 1
     turn.said["returns"] = case.returns
+    if permissions.is_last_return(case):
+        turn.said["ruled_by"] = permissions.last_ruler(case)
     turn.move(CaseState.OBJECTED)
     clocks.stop(turn, "sign")
     clocks.start(turn, "ruling", turn.rule(Returns).ruling_within)
@@ -109,7 +108,7 @@ def object_to(turn: Turn, body: Objection) -> None:
 def rule_objection(turn: Turn, body: RuleObjection) -> None:
     """裁定: upheld → another department gets it; not upheld → this one is bound and has signed by ruling.
 
-    From the third return on the catch-all board rules (see permissions), and whoever it names is bound too (L6).
+    From the last return on the catch-all board or its fallback rules (permissions), and whoever it names is bound (L6).
     """
     case = turn.case
     clocks.stop(turn, "ruling")
@@ -143,6 +142,31 @@ def urge(turn: Turn, body: Urge) -> None:
             _("You urged it less than %(hours)s hours ago; they know.") % {"hours": hours}, code="urged_lately"
         )
     turn.said["text"] = body.text or _("How far is it?")
+
+
+@step("move_tier")
+def move_tier(turn: Turn, body: MoveTier) -> None:
+    """改层级: up, with the limit of that tier counted from the same start; down, with the limit it has (J2).
+
+    The original limit stays on record. Later rounds (rework, reopening) have limits of their own and keep them.
+    """
+    case = turn.case
+    if body.tier == case.tier:
+        raise turn.refuse(_("The matter is in this tier already."), code="tier_same")
+    turn.said["from_tier"] = case.tier
+    up = TIERS.index(body.tier) > TIERS.index(case.tier)
+    case.tier = body.tier
+    if up and case.reworks + case.reopenings == 0 and case.state in BEFORE_REPLY:
+        clocks.retarget_handling(turn, clocks.tier(turn).due)
+
+
+@step("come_down")
+def come_down(turn: Turn, body: Reason) -> None:
+    """回到本级: the word from above is there; whoever handles the matter goes on with it (J5)."""
+    if not turn.case.escalated_to:
+        raise turn.refuse(_("The matter was not taken up."), code="not_above")
+    turn.said["came_from"] = turn.case.escalated_to
+    turn.case.escalated_to = ""
 
 
 @step("escalate")

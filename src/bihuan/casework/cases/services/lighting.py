@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 from typing import Any
 
-from django.utils.translation import get_language
-
 from bihuan.foundation.kernel import events
 
 from .. import notices
 from ..events import ConsequenceFollowed
 from ..rulebook import Light, Lights
 from .turn import Turn
+
+ESCALATE = "escalate"
+"""提级: the matter stands with somebody above from then on, until it comes down again."""
 
 _followed: ContextVar[Counter[str] | None] = ContextVar("bihuan_consequences", default=None)
 
@@ -55,7 +56,7 @@ def light_on_word(turn: Turn, spoken: str) -> None:
 
 def words_of(light: Light, clock: str) -> dict[str, Any]:
     """Return what the fact of a light says: the light, its name, the clock, and what follows."""
-    name = light.name.in_language(get_language() or "zh-hans")
+    name = light.name.in_both()
     return {"light": light.id, "light_name": name, "clock": clock, "consequences": list(light.consequences)}
 
 
@@ -67,6 +68,8 @@ def take_effect(turn: Turn, light: Light, said: dict[str, Any], *, silent: bool,
     name, case = said["light_name"], turn.case
     for consequence in light.consequences:
         follow(consequence)
+        if consequence == ESCALATE and not case.escalated_to:
+            case.escalated_to = notices.taken_up_to(case, consequence, now=turn.now)
         if not silent and not notices.follow(case, consequence, light=name, now=turn.now, fire_at=fire_at):
             said.setdefault("unreceived", []).append(consequence)
         events.publish(

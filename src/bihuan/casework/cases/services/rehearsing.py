@@ -4,9 +4,11 @@ import datetime as dt
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
+from django.db.models import QuerySet
 from pydantic import BaseModel
 
 from bihuan.casework.deadlines import rules as clock_rules
@@ -14,21 +16,25 @@ from bihuan.casework.deadlines.models import Clock, ClockState
 from bihuan.foundation.accounts import selectors as accounts
 from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.kernel import database
-from bihuan.foundation.kernel.workdays import Duration, WorkCalendar
+from bihuan.foundation.kernel.workdays import WorkCalendar
 from bihuan.foundation.rulebooks import loader
+from bihuan.foundation.rulebooks import rules as rulebook_rules
 from bihuan.foundation.rulebooks import selectors as rulebooks
 from bihuan.foundation.rulebooks.sections import Calendar
 from bihuan.foundation.workcalendar import selectors as workcalendar
 
 from .. import notices
 from ..models import Case
-from ..rulebook import Acceptance, Fallback, Light, Lights, Reopen, Rework, Tiers
+from ..rulebook import Fallback, Light, Lights
 from ..states import OPEN
+from . import clocks
 from .clocks import ACCEPTANCE, HANDLING
 
 M = TypeVar("M", bound=BaseModel)
 
 BATCH = 1_000
+AT_ONCE = 2_000
+"""How many cases a page may ask to be looked at: about two seconds of work. Commands look at all."""
 SHOWN = 200
 """How many cases are listed one by one; all are counted."""
 
@@ -58,12 +64,14 @@ class Told:
 class Rehearsal:
     """What another rulebook would do to the open cases of a region today.
 
+    seen: cases looked at; left_out: open ones that were not, being due later than all of those
     relit: (light before, light after) → number; earlier, later: due dates; overdue, would_be_overdue: before and after
     moved: the cases that would show another light, at most `SHOWN`; told: who would hear of them
     unreceived: consequences of the rulebook's lights that nobody in the region could receive today
     """
 
     seen: int = 0
+    left_out: int = 0
     earlier: int = 0
     later: int = 0
     overdue: int = 0
@@ -73,12 +81,33 @@ class Rehearsal:
     told: list[Told] = field(default_factory=list)
     unreceived: list[str] = field(default_factory=list)
 
+    def counts(self) -> dict[str, int]:
+        """Return the numbers that go on record when the rulebook is put into force."""
+        return {
+            "open": self.seen,
+            "left_out": self.left_out,
+            "relit": sum(self.relit.values()),
+            "due_earlier": self.earlier,
+            "due_later": self.later,
+            "overdue": self.overdue,
+            "would_be_overdue": self.would_be_overdue,
+            "told": len({one.person for one in self.told}),
+        }
 
-def rehearse(*, region: str, text: str, now: dt.datetime) -> Rehearsal:
+
+def governed(region: str, *, now: dt.datetime) -> tuple[str, ...]:
+    """Return the regions for which a rulebook of `region` counts: itself and those below without one of their own."""
+    below = directory.descendants(region, towns=True)
+    nearer = rulebooks.regions_with_their_own(below, at=now) - {region}
+    return tuple(code for code in below if not nearer & set(rulebook_rules.lineage(code)))
+
+
+def rehearse(*, region: str, text: str, now: dt.datetime, most: int | None = None) -> Rehearsal:
     """Return what the rulebook `text` would change among the open cases of `region` today, and who would be told.
 
     Cases keep the version they were raised under; this asks what if it were this one. Its office hours count, too.
-    Raises Flawed for a rulebook that is not valid, Invalid for an unknown region.
+    most: look only at so many, those due first, and say how many were left out (None: look at all). Raises Flawed for
+    a rulebook that is not valid, Invalid for an unknown region.
     """
     directory.region_in_force(region, now.date())
     loaded = loader.load(text)
@@ -86,7 +115,9 @@ def rehearse(*, region: str, text: str, now: dt.datetime) -> Rehearsal:
     result, calls = Rehearsal(), Counter[tuple[uuid.UUID, str]]()
     own_hours = sections["calendar"] if "calendar" in loaded.own else None
     with database.reading(database.SERVICE):
-        for case, clock in _running(directory.descendants(region, towns=True)):
+        rows = _open(governed(region, now=now))
+        result.left_out = max(rows.count() - most, 0) if most is not None else 0
+        for case, clock in _running(rows, most):
             calendar = _calendar(case.region, own_hours)
             _look(result, calls, case, clock, sections, calendar, now)
         names = accounts.names({person for person, _what in calls})
@@ -117,19 +148,26 @@ def unreceived(
     return found
 
 
-def _running(regions: tuple[str, ...]) -> Iterator[tuple[Case, Clock]]:
-    """Yield the open cases with the main clock that rules now, in order of id."""
-    after = uuid.UUID(int=0)
+def _open(regions: tuple[str, ...]) -> QuerySet[Case]:
     states = sorted(state.value for state in OPEN)
-    while True:
-        rows = Case.objects.filter(region__in=regions, state__in=states, id__gt=after).defer("search", "description")
-        cases = list(rows.order_by("id")[:BATCH])
-        if not cases:
-            return
-        clocks = Clock.objects.filter(subject__in=[case.id for case in cases], kind__in=[ACCEPTANCE, HANDLING])
-        ruling = {clock.subject: clock for clock in clocks.exclude(state=ClockState.STOPPED).order_by("cycle")}
-        yield from ((case, ruling[case.id]) for case in cases if case.id in ruling)
+    return Case.objects.filter(region__in=regions, state__in=states).defer("search", "description")
+
+
+def _running(rows: QuerySet[Case], most: int | None) -> Iterator[tuple[Case, Clock]]:
+    """Yield the cases with the main clock that rules now: in order of id, or the `most` that are due first."""
+    if most is not None:
+        yield from _with_clocks(list(rows.order_by("due_at", "id")[:most]))
+        return
+    after = uuid.UUID(int=0)
+    while cases := list(rows.filter(id__gt=after).order_by("id")[:BATCH]):
+        yield from _with_clocks(cases)
         after = cases[-1].id
+
+
+def _with_clocks(cases: Sequence[Case]) -> Iterator[tuple[Case, Clock]]:
+    found = Clock.objects.filter(subject__in=[case.id for case in cases], kind__in=[ACCEPTANCE, HANDLING])
+    ruling = {clock.subject: clock for clock in found.exclude(state=ClockState.STOPPED).order_by("cycle")}
+    return ((case, ruling[case.id]) for case in cases if case.id in ruling)
 
 
 def _look(
@@ -144,10 +182,11 @@ def _look(
     facts = clock_rules.read_facts(clock.facts)
     is_now = clock_rules.replay(facts, workcalendar.calendar_for(case.region), now)
     lights = _lights(sections)
-    allotment = _allotment(case, clock, sections) or clock_rules.read_allotment(clock.allotment)
+    own = rulebooks.version(case.rulebook_version)
+    allotment = clocks.allowed(clock, case, partial(_section, sections), before=own.section)
     other = clock_rules.with_terms(
-        [replace(fact, lights=None) for fact in facts],
-        allotment=allotment,
+        facts,
+        allotment=allotment or clock_rules.terms(facts).allotment,
         lights=clock_rules.check_lights((light.id, light.at) for light in lights),
     )
     would = clock_rules.replay(other, calendar, now)
@@ -175,19 +214,6 @@ def _look(
     for consequence in reached.consequences if reached else ():
         for person in notices.receivers(case, consequence, now=now, fallback=_fallback(sections)):
             calls[(person, consequence)] += 1
-
-
-def _allotment(case: Case, clock: Clock, sections: Mapping[str, BaseModel]) -> Duration | None:
-    """Return what the other rulebook would allow for the clock; None where its end was set by hand."""
-    if "T" in clock.allotment:
-        return None
-    if clock.kind == ACCEPTANCE:
-        return _section(sections, Acceptance).within
-    if clock.cycle == 1:
-        return _section(sections, Tiers).named(case.tier or "ordinary").due
-    own = rulebooks.version(case.rulebook_version)
-    reworked = str(own.section(Rework).due) == clock.allotment
-    return _section(sections, Rework).due if reworked else _section(sections, Reopen).due
 
 
 def _section(sections: Mapping[str, BaseModel], which: type[M]) -> M:

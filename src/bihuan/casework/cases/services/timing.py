@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
+
 from bihuan.casework.deadlines import services as deadlines
 from bihuan.casework.deadlines.events import ClockRecalculated, ThresholdCrossed
 from bihuan.casework.deadlines.models import Clock
@@ -34,7 +36,7 @@ class Swept:
 def sweep(*, now: dt.datetime) -> Swept:
     """Fire everything that is due, once, with its consequences. Safe with any number of workers."""
     followed: Counter[str] = Counter()
-    with lighting.counting(followed):
+    with lighting.counting(followed), structlog.contextvars.bound_contextvars(number=None):
         done = deadlines.sweep(now=now)
     return Swept(fired=done.fired, failed=done.failed, by_light=done.by_light, consequences=followed)
 
@@ -44,6 +46,7 @@ def cross(event: ThresholdCrossed) -> None:
     case = lock_by_id(event.subject)
     if case is None:
         return
+    structlog.contextvars.bind_contextvars(number=case.number)
     turn = Turn(case=case, actor=THE_SYSTEM, now=event.now, book=rulebooks.version(case.rulebook_version))
     if event.kind in (clocks.ACCEPTANCE, clocks.HANDLING):
         _light_up(turn, event)
@@ -90,9 +93,10 @@ def _light_up(turn: Turn, event: ThresholdCrossed) -> None:
     light = next((light for light in turn.rule(Lights).root if light.id == event.threshold), None)
     if event.position == 0 or light is None:
         return
+    before = facts.snapshot(turn.case)
     said = lighting.words_of(light, event.kind) | {"crossed_at": facts.to_plain(event.fire_at)}
     lighting.take_effect(turn, light, said, silent=event.superseded, fire_at=event.fire_at)
-    commit(turn, before=facts.snapshot(turn.case), kind="case.light_changed", said=said)
+    commit(turn, before=before, kind="case.light_changed", said=said)
 
 
 def _missed(turn: Turn, event: ThresholdCrossed) -> None:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from ..rulebook import Reopen
+from ..rulebook import Reopen, Rework
 from ..rules.bodies import Nothing, Rate, Reason
 from ..states import CaseState, ClosedKind, Word
 from . import clocks, lighting
@@ -81,11 +81,42 @@ def reopen(turn: Turn, body: Reason) -> None:
     assert case.closed_at is not None
     if turn.now > clocks.calendar(turn).add(case.closed_at, turn.rule(Reopen).within).at:
         raise turn.refuse(_("The time for reopening is over; please raise the matter anew."), code="reopen_late")
+    _again(turn)
+
+
+def _again(turn: Turn) -> None:
+    case = turn.case
     case.reopenings += 1
     case.closed_kind, case.closed_at = "", None
     case.word, case.achieved, case.achieved_at, case.achieved_by = Word.PENDING.value, None, None, ""
     turn.move(CaseState.REOPENED)
     clocks.stop(turn, "word", clocks.CALLBACK)
+    # The enterprise's time passes from its word on, not only from when somebody dispatches the matter again.
+    clocks.start_handling(turn, turn.rule(Reopen).due)
+
+
+@step("overturn")
+def overturn(turn: Turn, body: Reason) -> None:
+    """改判: a “no” did not stand (N4). Wherever it was said, the matter goes on from before it; no window applies.
+
+    Declined → submitted again, with a new acceptance clock; replied → back in handling; closed → reopened.
+    """
+    case = turn.case
+    if case.closed_kind == ClosedKind.WITHDRAWN:
+        raise turn.refuse(_("A matter that was taken back cannot be reopened; please raise it anew."), code="withdrawn")
+    if case.state == CaseState.DECLINED:
+        case.decline_reason = ""
+        turn.move(CaseState.SUBMITTED)
+        clocks.start_acceptance_again(turn)
+    elif case.state == CaseState.CLOSED:
+        _again(turn)
+    else:
+        case.reworks += 1
+        case.word, case.achieved, case.achieved_at, case.achieved_by = Word.PENDING.value, None, None, ""
+        case.verifying_by = None
+        turn.move(CaseState.HANDLING)
+        clocks.stop(turn, "verification", clocks.CALLBACK)
+        clocks.start_handling(turn, turn.rule(Rework).due)
 
 
 @step("withdraw")

@@ -43,6 +43,21 @@ def test_every_rung_says_who_has_to_act(district):
     assert "Supervision office, Catch-all board coordinator" in rungs[2].note
 
 
+def test_who_handles_stands_beside_the_lead_until_the_case_goes_elsewhere(district):
+    number = district.case("accept", "dispatch").number
+    assert page_of(district, number).context["parties"][0].person == ""
+    district.act(number, "sign", now=NOW + dt.timedelta(minutes=5))
+    district.act(number, "remind", now=NOW + dt.timedelta(minutes=6))
+    page = page_of(district, number)
+    assert page.context["parties"][0].person == "liaison-housing"
+    assert "handled by" in page.content.decode()
+
+
+def test_the_ladder_names_dates_that_are_right_on_paper_too(district):
+    rungs = page_of(district, district.case(*WORKED).number).context["rungs"]
+    assert not any(day in rung.when for rung in rungs for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
+
+
 def test_the_raiser_is_not_the_system(district):
     receipt = district.raised(actor=Actor(), enterprise=None, anonymous=True)
     entry = page_of(district, receipt.number).context["entries"][-1]

@@ -155,6 +155,17 @@ def test_a_department_objects_once(district):
     assert refused.value.code == "objected_already"
 
 
+def test_the_last_return_is_ruled_on_by_the_fallback_where_nobody_is_the_catch_all(district):
+    number = district.case("accept", "dispatch", "object").number
+    district.act(number, "rule_objection", now=at(4), lead="water")
+    district.act(number, "object", now=at(5), actor=district.liaison("water"))
+    district.act(number, "rule_objection", now=at(6), lead="tax")
+    district.act(number, "object", now=at(7), actor=district.liaison("tax"))
+    # The district has no catch-all office: the next of `fallback.receivers` that somebody holds rules.
+    assert permissions.last_ruler(district.fresh(number)) == "coordinator"
+    assert district.act(number, "rule_objection", now=at(8), upheld=False, lead=None).bound
+
+
 def test_the_third_return_is_for_the_catch_all_board_which_binds(district):
     number = district.case("accept", "dispatch", "object").number
     words = {"reason": "不属于我们", "basis": "三定方案"}
@@ -300,6 +311,7 @@ def test_reopening_shortens_the_time_and_changes_the_verifier(district):
     case = district.case("accept", "dispatch", "sign", "reply", "verify_close", "deny")
     case = district.act(case.number, "reopen", now=at(20))
     assert (case.state, case.reopenings, case.closed_kind) == ("reopened", 1, "")
+    assert (case.due_at.astimezone(NOW.tzinfo).date().isoformat(), case.held_at) == ("2026-11-19", None)
     for minute, action in enumerate(("dispatch", "sign", "reply"), start=21):
         case = district.act(case.number, action, now=at(minute))
     assert case.due_at.astimezone(NOW.tzinfo).date().isoformat() == "2026-11-19"
@@ -357,7 +369,7 @@ def test_merging_into_nonsense_is_refused(district, into, code):
     assert refused.value.code == code
 
 
-@pytest.mark.parametrize("to", ["conference", "catch_all", "999900"])
+@pytest.mark.parametrize("to", ["conference", "catch_all", "leader"])
 def test_escalation_goes_up(district, to):
     case = district.case("accept")
     assert district.act(case.number, "escalate", now=at(5), to=to).escalated_to == to

@@ -57,7 +57,7 @@ class Loop(RuleBasedStateMachine):
     def time_passes(self, hours):
         self.now += dt.timedelta(hours=hours)
         services.sweep(now=self.now)
-        self.facts = self.count()
+        self.case, self.facts = self.district.fresh(self.number), self.count()
 
     @rule(hours=st.integers(0, 5), choice=st.integers(0, 50), flag=st.booleans())
     def the_usual_next_step(self, hours, choice, flag):

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bihuan.casework.cases import factories, selectors
+from bihuan.casework.cases import factories, selectors, wording
 from bihuan.casework.cases.factories import NOW
 from bihuan.foundation.accounts.models import Person
 from bihuan.foundation.kernel import clock
@@ -34,6 +34,23 @@ def test_the_queue_shows_what_is_open(district):
     page = browser(district.staff("coordinator")).get("/queue/")
     assert page.status_code == 200
     assert receipt.number in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("steps", "who", "offered"),
+    [
+        (("accept", "dispatch", "object"), "coordinator", "rule_objection"),
+        (("accept", "dispatch", "sign", "suspend", "decide_suspension"), "coordinator", "resume"),
+        (("accept", "dispatch", "sign", "reply"), "coordinator", "verify_start"),
+    ],
+)
+def test_each_row_offers_its_next_step_in_queue_and_register(district, steps, who, offered):
+    case = district.case(*steps)
+    for address in ("/queue/?view=all", "/cases/"):
+        page = browser(district.staff(who)).get(address)
+        assert page.status_code == 200
+        assert f"/cases/{case.number}/" in str(page.context["rows"])
+        assert str(wording.ACTIONS[offered]) in str(page.context["rows"])
 
 
 def test_the_register_finds_chinese_words(district):
@@ -171,6 +188,37 @@ def test_a_liaison_signs_with_one_press_and_stays_on_the_list(district):
         f"/cases/{case.number}/do/report_progress/", {"text": "已约", "next": "https://elsewhere.example/"}
     )
     assert away["Location"] == f"/cases/{case.number}/"
+
+
+def test_what_stands_still_comes_after_what_can_be_done(district):
+    paused = district.case("accept", "dispatch", "sign", "ask_enterprise", title="等企业回话").number
+    running = [district.case("accept", "dispatch", title=f"在办 {place}").number for place in range(3)]
+    actor = district.staff("coordinator")
+    filters = selectors.Filters(sort="due", paused_last=True)
+    for limit in (1, 2, 3, 4, 5):
+        found, cursor = [], None
+        while True:
+            rows, cursor = selectors.page(actor=actor, filters=filters, now=NOW, cursor=cursor, limit=limit)
+            assert rows
+            found += [row.number for row in rows]
+            if cursor is None:
+                break
+        assert found == [*running, paused], limit
+    page = browser(actor).get("/queue/?view=all").content.decode()
+    assert page.index(running[-1]) < page.index(paused)
+
+
+def test_a_list_offers_the_ruling_on_an_objection(district):
+    number = district.case("accept", "dispatch", "object").number
+    page = browser(district.staff("coordinator")).get("/queue/?view=all").content.decode()
+    assert f"/cases/{number}/?do=rule_objection" in page
+
+
+def test_what_somebody_typed_stays_text_in_a_list(district):
+    district.raised(title="<script>alert(1)</script> & “引号”")
+    page = browser(district.staff("coordinator")).get("/queue/?view=all").content.decode()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; “引号”" in page
+    assert "<script>alert" not in page
 
 
 def test_one_refusal_stops_no_other_in_a_batch(district):

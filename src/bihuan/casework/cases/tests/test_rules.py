@@ -100,6 +100,8 @@ def _zip(name: str) -> bytes:
 
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"\0" * 40
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+MEDIA = "application/vnd.openxmlformats-officedocument."
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n" + b"0" * 64
 
 
@@ -110,6 +112,13 @@ PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n" + b"0" * 64
         ("a.PDF", PDF, "application/pdf"),
         ("note.txt", "现场情况".encode(), "text/plain"),
         ("旧表.csv", "企业,金额".encode("gb18030"), "text/csv"),
+        ("动图.gif", b"GIF89a\1\0\1\0\0\0\0;", "image/gif"),
+        ("说明.wps", OLE, "application/wps-office.wps"),
+        ("台账.et", OLE, "application/wps-office.et"),
+        ("汇报.ppt", OLE, "application/vnd.ms-powerpoint"),
+        ("汇报.pptx", _zip("ppt/presentation.xml"), MEDIA + "presentationml.presentation"),
+        ("合同.docx", _zip("word/document.xml"), MEDIA + "wordprocessingml.document"),
+        ("批复.ofd", _zip("OFD.xml"), "application/ofd"),
     ],
 )
 def test_files_that_are_what_they_say(name, content, expected):
@@ -127,6 +136,11 @@ def test_files_that_are_what_they_say(name, content, expected):
         ("a.txt", b"<html><script>alert(1)</script>", "type_differs"),
         ("a.pdf", b"MZ" + b"\0" * 90, "type_differs"),
         ("a.jpg", _zip("x"), "type_differs"),
+        ("a.docx", _zip("x"), "type_differs"),
+        ("a.pptx", _zip("word/document.xml"), "type_differs"),
+        ("a.ofd", b"<OFD.xml>", "type_differs"),
+        ("a.wps", _zip("word/document.xml"), "type_differs"),
+        ("a.gif", PNG, "type_differs"),
         ("a.txt", b"\0\1\2", "type_differs"),
         ("noending", PNG, "type_unknown"),
     ],

@@ -3,12 +3,16 @@
 import datetime as dt
 
 import pytest
+import structlog
+from django.utils import translation
 
-from bihuan.casework.cases import factories, services
+from bihuan.casework.cases import factories, notices, services
 from bihuan.casework.cases.factories import DISTRICT, NOW
+from bihuan.casework.deadlines.services import sweeping
 from bihuan.foundation.directory.permissions import OPERATOR
 from bihuan.foundation.kernel import database
 from bihuan.foundation.ledger import selectors as ledger
+from bihuan.foundation.notifications import registry
 from bihuan.foundation.notifications.models import Notice
 from bihuan.foundation.rulebooks import services as rulebooks
 
@@ -47,6 +51,7 @@ def test_each_light_has_its_consequence_once(district):
     assert told(supervision, "case.follows.supervision_order") == 1
     assert told(catch_all, "case.follows.supervision_order") == 1
     assert told(head, "case.follows.escalate") == 1
+    assert district.fresh(case.number).escalated_to == "department_head"
 
 
 def test_a_late_sweep_records_all_lights_but_does_not_flood(district):
@@ -55,13 +60,47 @@ def test_a_late_sweep_records_all_lights_but_does_not_flood(district):
     assert kinds(case).count("case.light_changed") == 3
     assert told(district.liaison(), "case.follows.remind") == 0
     assert told(district.staff("coordinator"), "case.follows.escalate") == 1  # nobody heads the department
+    assert district.fresh(case.number).escalated_to == "coordinator"
     assert (swept.failed, swept.consequences["supervision_order"]) == (0, 1)
+
+
+def test_what_is_logged_of_a_consequence_that_fails_names_its_case(district, monkeypatch):
+    def fail(*_args, **_more):
+        raise RuntimeError("no")
+
+    case, said = district.case("accept", "dispatch", "sign", "report_progress"), []
+    monkeypatch.setattr(notices, "follow", fail)
+    monkeypatch.setattr(sweeping._log, "exception", lambda *_: said.append(structlog.contextvars.get_contextvars()))
+    with structlog.contextvars.bound_contextvars(number=None):
+        assert services.sweep(now=NOW + dt.timedelta(days=4)).failed
+        assert structlog.contextvars.get_contextvars()["number"] is None
+    assert {one["number"] for one in said} == {case.number}
 
 
 def test_nobody_to_receive_goes_to_the_fallback(district):
     district.case("accept", "dispatch", "sign", "report_progress")
     services.sweep(now=NOW + dt.timedelta(days=30))
     assert told(district.staff("coordinator"), "case.follows.supervision_order") == 1
+
+
+def test_everybody_reads_of_a_light_and_a_limit_in_his_own_language(district):
+    def read(key, language):
+        notice = Notice.objects.filter(person_id=district.staff("coordinator").person_id, key=key)[0]
+        said = {"key": key, "subject": notice.subject, "data": notice.data, "language": language}
+        return registry.render(**said).title
+
+    case = district.case("accept", "dispatch", "sign", "report_progress")
+    district.case("accept", "dispatch")
+    with translation.override("en"):
+        for day in range(1, 9):
+            services.sweep(now=NOW + dt.timedelta(days=day, hours=12))
+    with database.writing():
+        lit = next(fact for fact in ledger.history(case.id) if fact.kind == "case.light_changed")
+        assert "“预警”" in read("case.follows.list", "zh-hans")
+        assert "“At risk”" in read("case.follows.list", "en")
+        assert "签收" in read("case.missed.sign", "zh-hans")
+        assert "signing" in read("case.missed.sign", "en")
+    assert ledger.content(lit)["data"]["light_name"] == {"zh": "关注", "en": "Watch"}
 
 
 def test_an_unsigned_case_is_brought_above(district):
@@ -114,15 +153,8 @@ def test_a_confirmed_year_moves_provisional_limits(district):
         assert case.provisional
         days = ("2027-01-01", "2027-01-04", "2027-05-01", "2027-10-01")
         text = "date,kind\n" + "".join(f"{day},rest\n" for day in days)
-        workcalendar.import_days(
-            content=text.encode(),
-            filename="2027.csv",
-            year=2027,
-            document="测试通知",
-            actor_id=OPERATOR,
-            now=late,
-            confirmed=True,
-        )
+        notice = workcalendar.Notice(content=text.encode(), filename="2027.csv", year=2027, document="测试通知")
+        workcalendar.import_days(notice=notice, actor_id=OPERATOR, now=late)
         deadlines.recalculate(now=late)
     moved = district.fresh(case.number)
     assert not moved.provisional

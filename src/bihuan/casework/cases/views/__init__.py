@@ -62,7 +62,9 @@ def _page(request: Any, template: str, context: dict[str, Any], *, status: int =
 @STAFF
 def queue(request: Any) -> HttpResponse:
     """My work: the view that my office opens first, most urgent first."""
-    return _shown(request, "cases/queue.html", pages.queue(request, language=language()))
+    with database.reading(request.actor.scope()):
+        context = pages.queue(request, language=language())
+    return _shown(request, "cases/queue.html", context)
 
 
 @require_GET

@@ -5,11 +5,13 @@ import zlib
 from typing import Any
 from urllib.parse import urlencode
 
+from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from bihuan.casework.deadlines import selectors as deadlines
+from bihuan.foundation.accounts import roles
 from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.kernel import database
 from bihuan.foundation.ui import components
@@ -29,7 +31,10 @@ FIRST_COLUMN = 4
 
 
 def region_of(request: Any) -> str:
-    """Return the county of the reader's first office."""
+    """Return the region whose boards and channels a list knows: the one asked for, or that of the first office."""
+    asked: str = request.GET.get("region", "")
+    if asked in request.reader.scope().regions:
+        return asked
     return request.reader.grants[0].region[:6] if request.reader.grants else "000000"
 
 
@@ -41,15 +46,25 @@ def _list(
     filters = form.filters(sort=sort)
     if shown:
         filters = presets.VIEWS[shown].narrow(filters, region=region, now=now)
-    rows, following = selectors.page(actor=actor, filters=filters, now=now, cursor=request.GET.get("cursor") or None)
-    counts = selectors.counts(actor=actor, now=now)
+    with database.reading(actor.scope()):
+        rows, following = selectors.page(
+            actor=actor, filters=filters, now=now, cursor=request.GET.get("cursor") or None
+        )
+        counts = selectors.counts(actor=actor, now=now)
+        last = presenters.last_facts(rows, actor=actor, now=now, language=language)
     query = {key: value for key, value in request.GET.items() if value and key != "cursor"}
-    last = presenters.last_facts(rows, actor=actor, now=now, language=language)
     lines = presenters.lines(rows, now=now, language=language, last=last, actor=actor)
+    may = [name for name in batches.ACTIONS if name in batches.offered(request.reader.roles)]
     return {
         "form": form,
-        "lines": lines,
-        "marks": presenters.marks(region, now),
+        "rows": presenters.markup(
+            lines,
+            choosing=bool(may),
+            marks=presenters.marks(region, now),
+            now=now,
+            back=request.get_full_path(),
+            token=get_token(request),
+        ),
         "counts": counts,
         "next": following,
         "query": query,
@@ -63,9 +78,8 @@ def _list(
         "page": "queue" if shown else "register",
         "order": _("Most urgent first") if filters.sort == "due" else _("Newest first"),
         "batch": [
-            (name, icon, batches.LABELS[name], batches.form(name, region=region, language=language))
-            for name, icon in batches.ACTIONS.items()
-            if name in batches.offered(request.reader.roles)
+            (name, batches.ACTIONS[name], batches.LABELS[name], batches.form(name, region=region, language=language))
+            for name in may
         ],
     }
 
@@ -134,9 +148,10 @@ def case(request: Any, number: str, *, language: str, failed: ActionForm | None 
         sections = {place: panels.filled(case=shown, actor=actor, now=now, place=place) for place in ("main", "side")}
         duplicates = selectors.possible_duplicates(case=shown, actor=actor)
         kin = selectors.kin(case=shown, actor=actor)
+        seq = selectors.newest_seq(case=shown, actor=actor)
     face = presenters.face_of(shown, found.light, presenters.faces(shown.region, now, language))
     actions = presenters.actions(found, language=language, failed=failed)
-    done = wording.stage_of(shown.state, planned=bool(found.plans), rated=shown.rating_result is not None)
+    done = wording.stage_of(shown.state, planned=bool(found.plans), rated=presenters.shows_rated(found))
     town = directory.region(shown.town) if shown.town else None
     entries = presenters.entries(trace, case=shown, files=found.attachments)
     return {
@@ -156,8 +171,8 @@ def case(request: Any, number: str, *, language: str, failed: ActionForm | None 
         "state": wording.STATES[shown.state],
         "tags": _tags(shown),
         "town": town.name if town else "",
-        "parties": presenters.parties(found, clocks, face=face, now=now),
-        "escalated": wording.ABOVE.get(shown.escalated_to, shown.escalated_to),
+        "parties": presenters.parties(found, clocks, face=face, now=now, person=presenters.handler(trace, entries)),
+        "escalated": _above(shown.escalated_to),
         "plan": found.plans[-1] if found.plans else None,
         "measures": presenters.measures(found.plans[-1], case=shown, now=now) if found.plans else [],
         "entries": entries,
@@ -174,22 +189,30 @@ def case(request: Any, number: str, *, language: str, failed: ActionForm | None 
         "similar": presenters.similar(duplicates, kin),
         "kind_url": _of_kind(shown) if kin else "",
         "mark": f"{request.reader.display_name} {words.exact(now)}",
-        "etag": case_mark(shown, light=found.light, actor=actor, now=now, language=language),
+        "etag": case_mark(shown, seq=seq, light=found.light, actor=actor, now=now, language=language),
     }
 
 
-def case_mark(case: Any, *, light: str, actor: Any, now: dt.datetime, language: str) -> str:
+def _above(taken_to: str) -> Any:
+    """Return the name of the role, meeting or region that a matter was taken up to."""
+    place = directory.region(taken_to) if taken_to.isdigit() else None
+    named = {role.value: name for role, name in roles.NAMES.items()} | dict(wording.ABOVE)
+    return place.name if place else named.get(taken_to, taken_to)
+
+
+def case_mark(case: Any, *, seq: int, light: str, actor: Any, now: dt.datetime, language: str) -> str:
     """Return the mark of what the page of a case shows one reader: facts, light, and every ten minutes the times."""
-    shown = (case.number, case.last_seq, light, actor.person_id, int(now.timestamp()) // 600, language)
+    shown = (case.number, seq, light, actor.person_id, int(now.timestamp()) // 600, language)
     return f'"{zlib.crc32(repr(shown).encode()):08x}"'
 
 
 def mark_of(request: Any, number: str, *, language: str) -> str:
-    """Return the mark that `case` would have now, for a page that only asks whether anything moved; one query."""
+    """Return the mark that `case` would have now, for a page that only asks whether anything moved; a query or two."""
     with database.reading(request.actor.scope()):
         found = selectors.find(number=number, actor=request.actor)
+        seq = selectors.newest_seq(case=found, actor=request.actor)
     light = selectors.light_of(found, request.now)
-    return case_mark(found, light=light, actor=request.actor, now=request.now, language=language)
+    return case_mark(found, seq=seq, light=light, actor=request.actor, now=request.now, language=language)
 
 
 def _of_kind(case: Any) -> str:

@@ -8,6 +8,7 @@ round the clock. A pause stops the measure; overlapping pauses merge. Every ligh
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any, NamedTuple
 
 from bihuan.foundation.kernel.workdays import Duration, Explanation, WorkCalendar
 
@@ -33,11 +34,13 @@ __all__ = [
     "FactKind",
     "Light",
     "Step",
+    "Terms",
     "check_lights",
     "explain",
     "read_allotment",
     "read_facts",
     "replay",
+    "terms",
     "why_not_extend",
     "with_terms",
     "write_allotment",
@@ -45,12 +48,39 @@ __all__ = [
 ]
 
 
+class Terms(NamedTuple):
+    """What a clock goes by: its whole allotment, its lights, and what was granted beyond the allotment since."""
+
+    allotment: Allotment
+    lights: tuple[Light, ...]
+    extensions: tuple[Allotment, ...]
+
+
+def terms(facts: Iterable[Fact]) -> Terms:
+    """Return the terms that the facts of a clock, in order, come to."""
+    allotment: Allotment | None = None
+    lights: tuple[Light, ...] = ()
+    extensions: list[Allotment] = []
+    for fact in facts:
+        if fact.kind in (FactKind.STARTED, FactKind.RETARGETED):
+            lights = lights if fact.lights is None else fact.lights
+            if fact.allotment is not None:
+                allotment, extensions = fact.allotment, []
+        elif fact.kind is FactKind.EXTENDED and fact.allotment is not None:
+            extensions.append(fact.allotment)
+    if allotment is None:
+        raise ValueError("a clock begins with a started fact and its allotment")
+    return Terms(allotment, lights, tuple(extensions))
+
+
 def with_terms(facts: Iterable[Fact], *, allotment: Allotment, lights: Sequence[Light]) -> tuple[Fact, ...]:
     """Return `facts` as if the clock had been started with other terms: for rehearsing another rulebook."""
-    return tuple(
-        replace(fact, allotment=allotment, lights=tuple(lights)) if fact.kind is FactKind.STARTED else fact
-        for fact in facts
-    )
+    # Later changes of the terms are those of the rulebook it had; what was granted beyond them stays.
+    changed: dict[FactKind, dict[str, Any]] = {
+        FactKind.STARTED: {"allotment": allotment, "lights": tuple(lights)},
+        FactKind.RETARGETED: {"allotment": None, "lights": None},
+    }
+    return tuple(replace(fact, **changed.get(fact.kind, {})) for fact in facts)
 
 
 def why_not_extend(view: ClockView, *, now: dt.datetime) -> str | None:

@@ -82,6 +82,8 @@ class Course:
             self.extend(fact.allotment, fact.at)
         elif fact.allotment is not None:
             self.aim(fact.allotment, fact.at)
+            # A new whole is explained alone; what stays granted beyond it is granted by facts that follow.
+            self.steps = [step for step in self.steps if step.kind is not FactKind.EXTENDED]
         if fact.lights is not None:
             self.lights = fact.lights
         self.steps.append(Step(fact.kind, fact.at, allotment=fact.allotment))

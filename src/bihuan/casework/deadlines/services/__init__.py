@@ -4,7 +4,7 @@ Callers hold a lock on the subject and have checked permission; they write the l
 """
 
 from .books import together
-from .clocks import NewClock, extend, hand_over, pause, resume, retarget, start, start_many, stop
+from .clocks import NewClock, expect, extend, hand_over, pause, resume, retarget, start, start_many, stop, take_terms
 from .recalculation import Recalculated, recalculate, schedule_recalculation
 from .rehearsal import Effect, follow_official_days
 from .subjects import guard_subjects
@@ -16,6 +16,7 @@ __all__ = [
     "NewClock",
     "Recalculated",
     "Swept",
+    "expect",
     "extend",
     "follow_official_days",
     "guard_subjects",
@@ -29,6 +30,7 @@ __all__ = [
     "start_many",
     "stop",
     "sweep",
+    "take_terms",
     "together",
     "watch",
 ]

@@ -4,12 +4,13 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
 from bihuan.foundation.kernel import errors
 from bihuan.foundation.kernel.database import writing
+from bihuan.foundation.kernel.workdays import Duration
 from bihuan.foundation.workcalendar import selectors as calendars
 
 from .. import rules
@@ -171,16 +172,55 @@ def retarget(
 ) -> Clock:
     """Give an open clock another allotment (counted from its start, used time kept), other lights, or both.
 
-    Raises NotFound `clock_not_running`, Invalid `clock_terms_invalid`.
+    What was granted beyond the allotment stays granted, unless a due date is set by hand. Raises NotFound
+    `clock_not_running`, Invalid `clock_terms_invalid`.
     """
     checked = None if lights is None else _lights(lights)
+    granted: list[Allotment] = []
 
     def fact(clock: Clock, view: ClockView, at: dt.datetime) -> Fact | None:
         if rulebook_version is not None:
             clock.rulebook_version = rulebook_version
+        if isinstance(allotment, Duration):
+            granted.extend(rules.terms(rules.read_facts(clock.facts)).extensions)
         return Fact(kind=FactKind.RETARGETED, at=at, allotment=allotment, lights=checked)
 
-    return _one(_change(subject, fact, now=now, kinds=[kind], part=part))
+    with together(subject=subject):
+        changed = _one(_change(subject, fact, now=now, kinds=[kind], part=part))
+        for more in granted:
+            changed = extend(subject=subject, kind=kind, part=part, by=more, now=now, late=True)
+    return changed
+
+
+def take_terms(
+    *,
+    clock: Clock,
+    allotment: Allotment | None,
+    lights: Lights,
+    rulebook_version: str,
+    now: dt.datetime,
+) -> Clock:
+    """Bring an open clock under another rulebook: its allotment (None: as it is) and lights, counted from its start.
+
+    As `retarget`; where nothing is different, only the version is. Raises NotFound `clock_not_running`, Invalid
+    `clock_terms_invalid`.
+    """
+    held, wanted = rules.terms(rules.read_facts(clock.facts)), _lights(lights)
+    other = allotment is not None and allotment != held.allotment
+    if not other and wanted == held.lights:
+        with together(subject=clock.subject) as book:
+            clock.rulebook_version = rulebook_version
+            book.changed(clock)
+        return clock
+    return retarget(
+        subject=clock.subject,
+        kind=clock.kind,
+        part=clock.part,
+        allotment=allotment if other else None,
+        lights=wanted,
+        rulebook_version=rulebook_version,
+        now=now,
+    )
 
 
 def stop(
@@ -200,6 +240,39 @@ def stop(
         return Fact(kind=FactKind.STOPPED, at=at, void=void)
 
     return _change(subject, fact, now=now, kinds=kinds, part=part)
+
+
+class Stepwise(Protocol):
+    """A row that goes from one step to the next, each with a limit of its own; the row keeps when this one is due."""
+
+    id: uuid.UUID
+    region: str
+    rulebook_version: Any
+    due_at: dt.datetime | None
+    late_since: dt.datetime | None
+
+
+def expect(row: Stepwise, kind: str, allotment: Allotment | None, *, now: dt.datetime) -> list[str]:
+    """Stop the clock of the step that is over and start that of the next (None: nothing is expected of anybody).
+
+    The clock alarms once, at its end. Returns the names of the fields of `row` that changed; the caller saves them.
+    Raises as `start`.
+    """
+    stop(subject=row.id, now=now)
+    row.due_at = row.late_since = None
+    if allotment is not None:
+        clock = start(
+            subject=row.id,
+            region=row.region,
+            kind=kind,
+            allotment=allotment,
+            lights=(("due", 1),),
+            now=now,
+            cycle=None,
+            rulebook_version=str(row.rulebook_version),
+        )
+        row.due_at = clock.due_at
+    return ["due_at", "late_since"]
 
 
 def hand_over(

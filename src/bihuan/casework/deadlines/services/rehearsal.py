@@ -22,16 +22,7 @@ class Effect:
 
 
 def follow_official_days(
-    *,
-    content: bytes,
-    filename: str,
-    year: int,
-    document: str,
-    actor_id: uuid.UUID,
-    now: dt.datetime,
-    confirmed: bool = True,
-    amend: bool = False,
-    dry_run: bool = False,
+    *, notice: workcalendar.Notice, actor_id: uuid.UUID, now: dt.datetime, dry_run: bool = False
 ) -> Effect:
     """Import the official days of a year and say what that means for the open clocks, counted before any is moved.
 
@@ -39,18 +30,9 @@ def follow_official_days(
     nothing behind. Raises what `workcalendar.import_days` raises.
     """
     with writing(), transaction.atomic():
-        imported = workcalendar.import_days(
-            content=content,
-            filename=filename,
-            year=year,
-            document=document,
-            actor_id=actor_id,
-            now=now,
-            confirmed=confirmed,
-            amend=amend,
-        )
+        imported = workcalendar.import_days(notice=notice, actor_id=actor_id, now=now)
         # The last week of the year before may have rested on these days, too.
-        clocks = _counted(now=now, first_day=dt.date(year - 1, 12, 25))
+        clocks = _counted(now=now, first_day=dt.date(notice.year - 1, 12, 25))
         transaction.set_rollback(dry_run)
     calendars.forget()
     return Effect(imported=imported, clocks=clocks)

@@ -29,9 +29,8 @@ def start(number=1, duration="12wd", **values):
 
 
 def confirm_2027(content=NOTICE):
-    calendar_services.import_days(
-        content=content.encode(), filename="a.csv", year=2027, document="x", actor_id=uuid.UUID(int=7), now=BEGIN
-    )
+    notice = calendar_services.Notice(content=content.encode(), filename="a.csv", year=2027, document="x")
+    calendar_services.import_days(notice=notice, actor_id=uuid.UUID(int=7), now=BEGIN)
 
 
 def test_confirming_the_year_settles_provisional_clocks(recalculated):
@@ -124,3 +123,25 @@ def test_longer_office_hours_move_open_clocks(recalculated):
     services.recalculate(now=BEGIN, first_day=dt.date(2026, 12, 23), regions=["330100"])
     clock.refresh_from_db()
     assert clock.due_at == at("2026-12-28 18:00")
+
+
+def test_a_region_moved_to_another_calendar_takes_its_open_clocks_along_and_no_other(recalculated):
+    moves, stays = start(1, "5wd"), start(2, "5wd", region="370214")
+    services.pause(subject=moves.subject, now=at("2026-12-22 10:00"), hold="question")
+    services.resume(subject=moves.subject, now=at("2026-12-22 15:00"), hold="question")
+    moves.refresh_from_db()
+    was = moves.due_at
+    calendar_services.set_office_hours(
+        region="330114", hours="08:00-11:30, 14:00-16:30", valid_from=dt.date(2026, 12, 21), actor_id=None, now=BEGIN
+    )
+    job = ProcrastinateJob.objects.filter(task_name="deadlines.recalculate").latest("id")
+    with wall.at(BEGIN):
+        tasks.recalculate(**job.args)
+        tasks.recalculate(**job.args)
+    moves.refresh_from_db()
+    former = moves.facts[-1]
+    assert [event.subject for event in recalculated] == [moves.subject]
+    assert (former["kind"], dt.datetime.fromisoformat(former["was_due_at"])) == ("recalculated", was)
+    assert moves.due_at.astimezone(BEGIN.tzinfo).time() <= dt.time(16, 30)
+    assert moves.due_at != was
+    assert Clock.objects.get(pk=stays.pk).due_at == stays.due_at
