@@ -2,15 +2,17 @@
 
 import datetime as dt
 import uuid
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import Field
 
 from bihuan.foundation.kernel import answers
 
+from . import panels
 from .models import Return
-from .selectors import Counts
+from .selectors import Counts, Month, Waiting
+from .selectors.catalogue import Catalogue, Matter
 
 
 class ObjectionQuery(Schema):
@@ -116,4 +118,175 @@ def returns(found: Counts) -> dict[str, Any]:
             }
             for one in found.returners
         ],
+    }
+
+
+class TriageQuery(Schema):
+    """Cursor of the desk."""
+
+    cursor: uuid.UUID | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 30
+
+
+class TriageOut(Schema):
+    """A new matter on the desk. complete: `take` is enough; `proposal` as in a case."""
+
+    number: str
+    title: str
+    region: str
+    state: str
+    urgent: bool
+    raised_at: dt.datetime
+    complete: bool
+    proposal: dict[str, Any] | None
+
+
+class TriagePage(Schema):
+    """A page of the desk, the oldest first."""
+
+    items: list[TriageOut]
+    next: str | None
+
+
+class DecisionIn(Schema):
+    """What a person decides about a new matter: accepted with it, and dispatched where `lead` is named.
+
+    matter: of the catalogue, as it is written there; "" for none of them, left out for the recognized one.
+    """
+
+    tier: Literal["ordinary", "complex", "hard"]
+    board: Annotated[str, Field(min_length=1, max_length=64)]
+    category: Annotated[str, Field(max_length=64)] = ""
+    urgent: bool = False
+    lead: Annotated[str, Field(max_length=64)] = ""
+    co: Annotated[list[str], Field(max_length=20)] = []
+    matter: Annotated[str | None, Field(max_length=200)] = None
+
+
+class DecidedOut(Schema):
+    """The state of the case after the decision."""
+
+    number: str
+    state: str
+    board: str
+    tier: str
+
+
+class MatterOut(Schema):
+    """An entry of the catalogue; departments by code. used, overruled: of decisions on a lead, since it is known."""
+
+    matter: str
+    words: list[str]
+    category: str | None
+    board: str | None
+    tier: str | None
+    level: str | None
+    lead: str
+    co: list[str]
+    not_to: list[str]
+    basis: str
+    used: int
+    overruled: int
+
+
+class CatalogueOut(Schema):
+    """An edition of the dispatch catalogue; `edition` is null where a place has none."""
+
+    region: str
+    edition: int | None
+    in_force_at: dt.datetime | None
+    items: list[MatterOut]
+
+
+class PartOut(Schema):
+    """One part of proposals: decided on, right, and the share (null for none)."""
+
+    part: str
+    decided: int
+    right: int
+    share: float | None
+
+
+class MonthOut(Schema):
+    """A month by its first day; null for the whole."""
+
+    month: dt.date | None
+    decided: int
+    corrected: int
+    without_proposal: int
+    parts: list[PartOut]
+
+
+class AccuracyOut(Schema):
+    """Proposals against decisions: the whole of half a year, then its months."""
+
+    items: list[MonthOut]
+
+
+class ModelOut(Schema):
+    """The card of the text model of a place; `why` says why there is none (`missing`, `broken`)."""
+
+    region: str
+    why: str
+    card: dict[str, Any] | None
+    limits: list[str]
+
+
+def waiting(row: Waiting) -> dict[str, Any]:
+    """Return a new matter ready for JSON."""
+    case = row.case
+    return {
+        "number": case.number,
+        "title": case.title,
+        "region": case.region,
+        "state": case.state,
+        "urgent": case.urgent,
+        "raised_at": answers.local(case.raised_at),
+        "complete": row.complete,
+        "proposal": panels.plain(row.proposal) if row.proposal and row.proposal.parts else None,
+    }
+
+
+def catalogue(region: str, found: Catalogue) -> dict[str, Any]:
+    """Return an edition ready for JSON."""
+    edition = found.edition
+    return {
+        "region": region,
+        "edition": edition.number if edition else None,
+        "in_force_at": answers.local(edition.in_force_at) if edition else None,
+        "items": [_matter(one) for one in found.matters],
+    }
+
+
+def _matter(one: Matter) -> dict[str, Any]:
+    entry = one.entry
+    return {
+        "matter": entry.matter,
+        "words": entry.words,
+        **{name: getattr(entry, name) or None for name in ("category", "board", "tier", "level")},
+        "lead": one.lead.code,
+        "co": [unit.code for unit in one.co],
+        "not_to": [unit.code for unit in one.barred],
+        "basis": entry.basis,
+        "used": one.used,
+        "overruled": one.overruled,
+    }
+
+
+def accuracy(found: list[Month]) -> dict[str, Any]:
+    """Return the figures ready for JSON."""
+    return {
+        "items": [
+            {
+                "month": month.begin,
+                "decided": month.decided,
+                "corrected": month.corrected,
+                "without_proposal": month.silent,
+                "parts": [
+                    {"part": part.field, "decided": part.decided, "right": part.right, "share": part.share}
+                    for part in month.parts
+                ],
+            }
+            for month in found
+        ]
     }

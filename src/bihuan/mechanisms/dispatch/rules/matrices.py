@@ -1,7 +1,7 @@
 """The arithmetic of learning: counting pieces of texts, weighing them, folds, and scales of scores."""
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 FEWEST_TEXTS = {"bc": 2}
 """Blocks whose pieces must occur in so many texts; others count from the first."""
 _BLOCKS = list(texts.BLOCKS)
+AT_A_TIME = 4_000
 
 
 def key(block: str, piece: str) -> str:
@@ -65,8 +66,31 @@ def idf(counted: Counted, rows: Array) -> Array:
     return weights
 
 
-def weigh(counted: Counted, weights: Array, rows: Array) -> Any:
-    """Return these rows weighted; each block of a text has the length that its weight says."""
+def commonest(counted: Counted, weights: Array, most: int) -> Array:
+    """Return the places of at most so many pieces that have a weight, those of most texts, in their order."""
+    kept = np.flatnonzero(weights)
+    if len(kept) > most:
+        texts_with = np.bincount(counted.matrix.indices, minlength=len(counted.vocabulary))[kept]
+        kept = np.sort(kept[np.argsort(-texts_with, kind="stable")[:most]])
+    return kept
+
+
+def weigh(counted: Counted, weights: Array, rows: Array, kept: Array | None = None) -> Any:
+    """Return these rows weighted; each block of a text has the length that its weight says.
+
+    kept: the places that are wanted; lengths are those of the whole text all the same. Some rows at a time, for what is
+    made on the way is several times as large as what is returned.
+    """
+    from scipy.sparse import vstack
+
+    parts = []
+    for start in range(0, max(len(rows), 1), AT_A_TIME):
+        part = _weighed(counted, weights, rows[start : start + AT_A_TIME])
+        parts.append(part if kept is None else part[:, kept])
+    return parts[0] if len(parts) == 1 else vstack(parts, format="csr")
+
+
+def _weighed(counted: Counted, weights: Array, rows: Array) -> Any:
     from scipy.sparse import csr_matrix
 
     part = counted.matrix[rows].astype(np.float64)
@@ -95,6 +119,12 @@ def spread(weights: Array, bias: Array, present: Array, classes: int) -> tuple[A
     whole, biases = np.zeros((classes, weights.shape[1])), np.full(classes, -50.0)
     whole[present], biases[present] = weights, bias
     return whole, biases
+
+
+def together(votes: Sequence[Array], scales: Sequence[float]) -> Array:
+    """Return the sum of the votes, each divided by its scale."""
+    whole: Array = np.sum([vote / scale for vote, scale in zip(votes, scales, strict=True)], axis=0)
+    return whole
 
 
 def softmax(scores: Array) -> Array:

@@ -1,6 +1,5 @@
 """Scoring the text model on two labelled files; nothing of the register is touched."""
 
-import resource
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from bihuan.foundation.kernel import errors
+from bihuan.foundation.kernel import errors, memory
 
 from ..rules import learning, scoring
 
@@ -66,7 +65,7 @@ def evaluate(
         score=scoring.score([given for _row, given in second], answers),
         train_seconds=between - begin,
         answer_seconds=time.monotonic() - between,
-        peak_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        peak_mib=memory.peak_mib(),
     )
 
 

@@ -53,6 +53,15 @@ def test_saved_and_loaded_model_answers_alike():
     assert again.answer("司机拒载", "打不到车") == MODEL.answer("司机拒载", "打不到车")
 
 
+def test_each_question_keeps_its_own_answers_in_a_saved_model():
+    rows, labels = rows_of(60)
+    two = ["work" if label == "labour" else "other" for label in labels]
+    model = learning.train(rows, {"z": labels, "a": two})
+    content = learning.save(model)
+    again = learning.load(content, digest=learning.digest_of(content))
+    assert {name: said.label for name, said in again.answer("拖欠工资", "").items()} == {"a": "work", "z": "labour"}
+
+
 def _other_format() -> bytes:
     out = io.BytesIO()
     np.savez(out, about=np.frombuffer(b'{"format": "x"}', dtype=np.uint8))
@@ -112,6 +121,17 @@ def test_score_agrees_with_counting(pairs):
         assert row.rows == truly
         assert row.f1 == pytest.approx(2 * hit / (said_so + truly))
     assert score.macro_f1 == pytest.approx(sum(row.f1 for row in score.classes) / len(score.classes))
+
+
+def test_rows_weighed_some_at_a_time_are_the_same(monkeypatch):
+    rows, _labels = rows_of(30)
+    counted = matrices.count((texts.pieces(*row) for row in rows), len(rows))
+    places = np.arange(len(rows))
+    weights = matrices.idf(counted, places)
+    kept = matrices.commonest(counted, weights, 40)
+    whole = matrices.weigh(counted, weights, places)[:, kept]
+    monkeypatch.setattr(matrices, "AT_A_TIME", 7)
+    assert (matrices.weigh(counted, weights, places, kept) != whole).nnz == 0
 
 
 def test_folds_give_every_class_its_share():

@@ -10,8 +10,8 @@ from bihuan.casework.cases.states import CaseState
 from bihuan.foundation.directory.models import Department
 from bihuan.foundation.kernel import database
 
-from .models import Return
-from .rules import pingpong
+from ..models import Return
+from ..rules import pingpong
 
 PAGE = 50
 MOST_COUNTED = 50_000

@@ -1,6 +1,5 @@
 """Pages of dispatch: objections that wait for a ruling, and the counts of returns."""
 
-import uuid
 from typing import Any
 
 from django.http import HttpResponse
@@ -10,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from bihuan.foundation.accounts.permissions import allow
+from bihuan.foundation.kernel import ids
 from bihuan.foundation.ui.components import Option
 
-from . import permissions, selectors
+from .. import permissions, selectors
 
 READERS = allow(*permissions.READERS)
 
@@ -20,13 +20,6 @@ READERS = allow(*permissions.READERS)
 def _between(text: str) -> tuple[str, str] | None:
     first, _comma, second = text.partition(",")
     return (first[:32], second[:32]) if first and second else None
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 @require_GET
@@ -41,7 +34,7 @@ def objections(request: Any) -> HttpResponse:
         waiting=shown == "waiting",
         between=between,
         department=department,
-        before=_uuid(request.GET.get("before", "")),
+        before=ids.parse(request.GET.get("before", "")),
     )
     context = {"rows": rows, "following": following, "query": _query(request), "views": _views(request, shown)}
     return render(request, "dispatch/objections.html", context | {"narrowed": bool(between or department)})
