@@ -1,0 +1,70 @@
+"""One fact of a refusal: recorded, saved with the row, told to people, to webhooks and to other contexts."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from bihuan.casework.cases.permissions import THE_SYSTEM, Actor
+from bihuan.foundation.kernel import events
+from bihuan.foundation.ledger import services as ledger
+from bihuan.foundation.notifications import services as notifications
+from bihuan.foundation.rulebooks import selectors as rulebooks
+
+from .. import notices
+from ..events import RefusalChanged
+from ..models import Refusal
+from ..rulebook import Refusals
+
+
+def rule(refusal: Refusal) -> Refusals:
+    """Return what the rulebook under which the refusal came into the pool says."""
+    return rulebooks.version(refusal.rulebook_version).section(Refusals)
+
+
+def commit(
+    refusal: Refusal,
+    name: str,
+    *,
+    now: dt.datetime,
+    said: dict[str, Any],
+    actor: Actor = THE_SYSTEM,
+    came_from: str | None = None,
+    changed: Iterable[str] = (),
+    made: bool = False,
+) -> None:
+    """Record the fact `refusals.<name>`, save the row, and tell everybody."""
+    fact = f"refusals.{name}"
+    # A vote is secret until all are opened: its fact names nobody.
+    secret = name == "vote"
+    ledger.record(
+        subject=refusal,
+        stream=refusal.id,
+        kind=fact,
+        actor_id=None if secret else actor.person_id,
+        on_behalf_of=actor.on_behalf_of,
+        now=now,
+        data={**said, "case": refusal.number},
+        from_state=came_from or refusal.state,
+        to_state=refusal.state,
+        rulebook=str(refusal.rulebook_version),
+    )
+    if made:
+        refusal.save(force_insert=True)
+    else:
+        refusal.save(update_fields=[*dict.fromkeys(changed), "last_seq", "last_hash"])
+    notices.send(name, refusal=refusal, data=said, now=now, but=actor.person_id)
+    payload = {"number": refusal.number, "state": refusal.state, "outcome": refusal.outcome, "at": now.isoformat()}
+    notifications.publish(event_type=fact, payload=payload, region=refusal.region, now=now, enterprise_id=None)
+    events.publish(
+        RefusalChanged(
+            refusal_id=refusal.id,
+            case_id=refusal.case_id,
+            number=refusal.number,
+            region=refusal.region,
+            fact=fact,
+            state=refusal.state,
+            outcome=refusal.outcome,
+            actor_id=None if secret else actor.person_id,
+            at=now,
+        )
+    )
