@@ -1,0 +1,1 @@
+"""Decisions of simulated accountability on plain values."""
