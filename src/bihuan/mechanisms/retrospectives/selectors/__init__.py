@@ -1,0 +1,47 @@
+"""Reads of retrospectives, with the eyes of an actor."""
+
+from .analysis import Analysis, Counted, Learnt, analysis, learnt_causes
+from .showing import (
+    PAGE,
+    Dissection,
+    Seen,
+    available_actions,
+    counts,
+    dissection,
+    find,
+    guest_of,
+    leaders,
+    may_open,
+    mine,
+    not_found,
+    of_case,
+    page,
+    report,
+    trace,
+    waiting,
+)
+
+__all__ = [
+    "PAGE",
+    "Analysis",
+    "Counted",
+    "Dissection",
+    "Learnt",
+    "Seen",
+    "analysis",
+    "available_actions",
+    "counts",
+    "dissection",
+    "find",
+    "guest_of",
+    "leaders",
+    "learnt_causes",
+    "may_open",
+    "mine",
+    "not_found",
+    "of_case",
+    "page",
+    "report",
+    "trace",
+    "waiting",
+]
