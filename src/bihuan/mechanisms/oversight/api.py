@@ -1,7 +1,8 @@
-"""REST: supervision orders, the warning list, and the candidates of the joint conference."""
+"""REST: supervision orders and the warning list."""
 
 import uuid
 from typing import Literal
+from urllib.parse import quote
 
 from django.http import HttpResponse
 from ninja import Query, Router
@@ -10,10 +11,11 @@ from bihuan.casework.cases.api import Request
 from bihuan.foundation.accounts.permissions import LOGGED_IN, allow
 from bihuan.foundation.kernel import answers
 
-from . import schemas, selectors, services
+from . import exports, schemas, selectors, services
 
 router = Router(tags=["oversight"])
-List = Literal["warning", "conference"]
+List = Literal["warning"]
+Form = Literal["docx", "pdf"]
 
 
 @router.get("/oversight/orders", response=schemas.OrderPage, summary="List supervision orders")
@@ -33,6 +35,15 @@ def show_order(request: Request, order_id: uuid.UUID) -> HttpResponse:
     return answers.json(schemas.order(selectors.order(order_id=order_id, actor=request.auth, now=request.now)))
 
 
+@router.get("/oversight/orders/{order_id}/letter/{form}", summary="The letter of an order")
+@allow(LOGGED_IN)
+def order_letter(request: Request, order_id: uuid.UUID, form: Form) -> HttpResponse:
+    """The order as it was issued, in the letter format of GB/T 9704-2012; before its issue there is none (404)."""
+    found = selectors.letter(order_id=order_id, actor=request.auth)
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.number)}.{form}"}
+    return HttpResponse(exports.file(found, form), content_type=exports.MEDIA_TYPES[form], headers=headers)
+
+
 @router.post(
     "/oversight/orders/{order_id}/actions/{action}", response=schemas.OrderOut, summary="Take an action on an order"
 )
@@ -47,7 +58,7 @@ def take_order_action(request: Request, order_id: uuid.UUID, action: str) -> Htt
 @router.get("/oversight/lists/{kind}", response=schemas.EntryPage, summary="Matters on a list of oversight")
 @allow(LOGGED_IN)
 def list_entries(request: Request, kind: List, query: Query[schemas.OrderQuery]) -> HttpResponse:
-    """The warning list, or the candidates of the joint conference; state `open` keeps those still on it."""
+    """The warning list; state `open` keeps those still on it."""
     rows, following = selectors.entries(
         actor=request.auth, now=request.now, kind=kind, state=query.state, before=query.cursor, limit=query.limit
     )

@@ -16,14 +16,22 @@ class OversightConfig(AppConfig):
         from bihuan.foundation.ledger import facts, heads
         from bihuan.foundation.ui import navigation
 
-        from . import events, panels, permissions, rulebook, subscriptions
+        from . import events, panels, permissions, rulebook, selectors, subscriptions, wording
         from .models import Entry, Order
 
-        facts.register(events.WORDINGS)
+        facts.register(events.WORDINGS, words=wording.IN_FACTS)
         heads.register_model(Order)
         heads.register_model(Entry)
         deadlines.guard_subjects(model=Order)
         rulebook.register()
         subscriptions.register()
         panels.register()
-        navigation.register("oversight", _("Supervision"), "gavel", "oversight:orders", permissions.STAFF, order=10)
+        navigation.register(
+            "oversight",
+            _("Supervision"),
+            "gavel",
+            "oversight:orders",
+            permissions.STAFF,
+            badge=selectors.running,
+            order=10,
+        )

@@ -25,7 +25,7 @@ class OrderChanged(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class EntryChanged(Event):
-    """A matter came onto a list (`warning`, `conference`), was seen there, or left it: conferences choose from it."""
+    """A matter came onto a list (`warning`), was seen there, or left it."""
 
     entry_id: uuid.UUID
     case_id: uuid.UUID

@@ -10,6 +10,7 @@ from .states import OPEN, EntryState, OrderState
 
 OPEN_STATES = sorted(state.value for state in OPEN)
 LISTS = ("warning", "conference")
+"""Candidates of the conference were kept here before the conference kept them itself; their rows stay readable."""
 
 
 class Order(Chained):
@@ -62,7 +63,7 @@ class Order(Chained):
 
 
 class Entry(Chained):
-    """A matter on a list: `warning` (督办预警清单) or `conference` (candidates of the joint conference)."""
+    """A matter on a list: `warning` (督办预警清单)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")

@@ -54,7 +54,7 @@ class OrderPage(Schema):
 
 
 class EntryOut(Schema):
-    """A matter on a list: `warning` or `conference`."""
+    """A matter on a list: `warning`."""
 
     id: uuid.UUID
     kind: str

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from bihuan.casework.cases.models import Case
 from bihuan.casework.cases.permissions import Actor, visible
+from bihuan.foundation.documents import selectors as documents
+from bihuan.foundation.documents.models import Letter
 from bihuan.foundation.kernel import database, errors
 from bihuan.foundation.ledger import selectors as ledger
 
@@ -50,7 +52,7 @@ def entries(
     before: uuid.UUID | None = None,
     limit: int = PAGE,
 ) -> tuple[list[Seen], uuid.UUID | None]:
-    """Return the matters on a list (`warning`, `conference`), newest first. state: one state, `open`, or all."""
+    """Return the matters on a list (`warning`), newest first. state: one state, `open`, or all."""
     with database.reading(actor.scope()):
         rows = _rows(Entry, actor).filter(kind=kind)
         if state == "open":
@@ -60,8 +62,25 @@ def entries(
         return _page(rows, actor, now, before, limit)
 
 
+def waiting(*, region: str) -> tuple[list[Order], list[Entry]]:
+    """Return the open orders of a region, and the matters on its lists that nobody has seen yet, in order of number.
+
+    For what acts without a reader, such as the demonstration; call inside `database.writing()`.
+    """
+    rows = Order.objects.filter(region=region, state__in=OPEN_STATES).select_related("case__lead_department")
+    found = rows.defer("case__search", "case__description").order_by("number")
+    listed = Entry.objects.filter(region=region, state="listed").select_related("case")
+    return list(found), list(listed.order_by("case__number", "kind"))
+
+
+def running(request: Any) -> int:
+    """Return how many open orders the reader sees, for the number beside the entry of the navigation."""
+    with database.reading(request.actor.scope()):
+        return int(_rows(Order, request.actor).filter(state__in=OPEN_STATES).count())
+
+
 def counts(*, actor: Actor) -> dict[str, int]:
-    """Return how many open orders, late ones among them, and entries of each list the actor sees."""
+    """Return how many open orders, late ones among them, and entries of the warning list the actor sees."""
     with database.reading(actor.scope()):
         running = _rows(Order, actor).filter(state__in=OPEN_STATES)
         listed = _rows(Entry, actor).exclude(state="cleared")
@@ -69,13 +88,28 @@ def counts(*, actor: Actor) -> dict[str, int]:
             "orders": running.count(),
             "late": running.filter(late_since__isnull=False).count(),
             "warning": listed.filter(kind="warning").count(),
-            "conference": listed.filter(kind="conference").count(),
         }
 
 
 def order(*, order_id: uuid.UUID, actor: Actor, now: dt.datetime) -> Seen:
     """Return one order. Raises NotFound when there is none for these eyes."""
     return _one(Order, order_id, actor, now)
+
+
+def letter(*, order_id: uuid.UUID, actor: Actor) -> Letter:
+    """Return the letter of an order. Raises NotFound when the order, or a letter of it, is not for these eyes."""
+    with database.reading(actor.scope()):
+        if not _rows(Order, actor).filter(pk=order_id).exists():
+            raise _not_found()
+        found = documents.newest_about(thing=order_id, scope=actor.scope())
+    if found is None:
+        raise errors.NotFound(_("There is no such letter here, or you may not see it."), code="letter_not_found")
+    return found
+
+
+def letter_if(*, order_id: uuid.UUID, actor: Actor) -> Letter | None:
+    """Return the letter of an order as far as these eyes may see one."""
+    return documents.newest_about(thing=order_id, scope=actor.scope())
 
 
 def entry(*, entry_id: uuid.UUID, actor: Actor, now: dt.datetime) -> Seen:

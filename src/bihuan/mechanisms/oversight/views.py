@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,18 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bihuan.casework.cases import presenters
 from bihuan.foundation.accounts.permissions import allow
+from bihuan.foundation.kernel import ids
 from bihuan.foundation.ui.components import Option
 
-from . import permissions, selectors, services, wording
+from . import exports, permissions, selectors, services, wording
 
 STAFF = allow(*permissions.STAFF)
-
-
-def _before(request: Any) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(request.GET.get("before", ""))
-    except ValueError:
-        return None
 
 
 def _tabs(request: Any, current: str) -> list[Option]:
@@ -32,7 +27,6 @@ def _tabs(request: Any, current: str) -> list[Option]:
         "orders": (_("Open orders"), reverse("oversight:orders")),
         "closed": (_("Written off"), reverse("oversight:orders") + "?state=closed"),
         "warning": (wording.LISTS["warning"], reverse("oversight:entries", args=["warning"])),
-        "conference": (wording.LISTS["conference"], reverse("oversight:entries", args=["conference"])),
     }
     return [
         Option(label=label, url=url, count=counts.get(name), current=name == current)
@@ -45,7 +39,9 @@ def _tabs(request: Any, current: str) -> list[Option]:
 def orders(request: Any) -> HttpResponse:
     """The register of supervision orders: the open ones, or those of one state."""
     state = request.GET.get("state", "open")
-    rows, following = selectors.orders(actor=request.actor, now=request.now, state=state, before=_before(request))
+    rows, following = selectors.orders(
+        actor=request.actor, now=request.now, state=state, before=ids.parse(request.GET.get("before", ""))
+    )
     named = [(row, wording.STATES[row.thing.state], wording.OWNERS[row.thing.owner]) for row in rows]
     views = _tabs(request, "closed" if state == "closed" else "orders")
     return render(
@@ -61,12 +57,28 @@ def order(request: Any, order_id: uuid.UUID) -> HttpResponse:
     trace = selectors.trace(order_id=order_id, actor=request.actor)
     context = {
         "found": found,
+        "letter": selectors.letter_if(order_id=order_id, actor=request.actor),
         "state": wording.STATES[found.thing.state],
         "owner": wording.OWNERS[found.thing.owner],
         "actions": [(name, *wording.ACTIONS[name]) for name in found.available_actions],
         "entries": [replace(one, notes=one.notes[:1]) for one in presenters.entries(trace, case=found.case)],
     }
     return render(request, "oversight/order.html", context)
+
+
+@require_GET
+@STAFF
+def letter(request: Any, order_id: uuid.UUID, form: str) -> HttpResponse:
+    """The order as an official letter, to print or to file."""
+    if form not in exports.MEDIA_TYPES:
+        raise Http404
+    return _file(selectors.letter(order_id=order_id, actor=request.actor), form)
+
+
+def _file(found: Any, form: str) -> HttpResponse:
+    name = quote(f"{found.number}.{form}")
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    return HttpResponse(exports.file(found, form), content_type=exports.MEDIA_TYPES[form], headers=headers)
 
 
 @require_POST
@@ -80,10 +92,12 @@ def act(request: Any, order_id: uuid.UUID, action: str) -> HttpResponse:
 @require_GET
 @STAFF
 def entries(request: Any, kind: str) -> HttpResponse:
-    """A list: the warning list, or the candidates of the joint conference."""
+    """A list: the warning list."""
     if kind not in wording.LISTS:
         raise Http404
-    rows, following = selectors.entries(actor=request.actor, now=request.now, kind=kind, before=_before(request))
+    rows, following = selectors.entries(
+        actor=request.actor, now=request.now, kind=kind, before=ids.parse(request.GET.get("before", ""))
+    )
     shown = [
         (row, wording.ENTRY_STATES[row.thing.state], [(one, *wording.ACTIONS[one]) for one in row.available_actions])
         for row in rows

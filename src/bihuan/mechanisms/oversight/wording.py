@@ -42,9 +42,13 @@ OWNERS: Mapping[str, Any] = {
     "supervision_office": _("Supervision office"),
     "catch_all": _("Catch-all board"),
 }
+LETTERS: Mapping[str, tuple[Any, Any]] = {
+    "supervision_office": (_("%(place)s Supervision Office"), _("SUP")),
+    "catch_all": (_("%(place)s Enterprise Service Centre"), _("ESC-SUP")),
+}
+"""Owner of an order → the head of its letter (发文机关标志), and the mark of its number (机关代字)."""
 LISTS: Mapping[str, Any] = {
     "warning": _("Warning list"),
-    "conference": _("Candidates of the joint conference"),
 }
 """Register → name."""
 CLOCKS: Mapping[str, Any] = {
@@ -54,3 +58,5 @@ CLOCKS: Mapping[str, Any] = {
     "order_verify": _("verification of the report"),
 }
 """Clock of an order → name."""
+IN_FACTS = {"list": LISTS, "clock": CLOCKS}
+"""Key of a fact → its codes → the word shown instead."""

@@ -1,6 +1,7 @@
 """What people do with orders and entries: one action, one fact."""
 
 import datetime as dt
+import functools
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -9,15 +10,16 @@ from django.utils.translation import gettext as _
 
 from bihuan.casework.cases.models import Case
 from bihuan.casework.cases.permissions import Actor, visible
+from bihuan.casework.deadlines import services as deadlines
 from bihuan.foundation.kernel import database, errors
-from bihuan.foundation.kernel.text import clean_text
+from bihuan.foundation.kernel.text import needed_text
 
 from .. import permissions
 from ..models import Entry, Order
 from ..states import OPEN, SYSTEM, EntryState, OrderState
-from .recording import commit, expect, rule
+from .recording import commit, rule
+from .writing import keep_step
 
-TEXT_MAX = 4_000
 _KEPT = {
     "approve": "demand",
     "report": "report",
@@ -43,7 +45,7 @@ def take(*, order_id: uuid.UUID, action: str, actor: Actor, now: dt.datetime, bo
 
     action: a row of the machine; all but `sign` need {text}. Raises NotFound (no such order, or not for these eyes),
     Forbidden (not this office, or the side that handles), Conflict `state_forbids`, `no_lead`, Invalid.
-    Leaves one fact and publishes OrderChanged.
+    Leaves one fact and publishes OrderChanged; the letter of the order keeps step (its own facts).
     """
     with database.writing():
         order: Order
@@ -51,10 +53,10 @@ def take(*, order_id: uuid.UUID, action: str, actor: Actor, now: dt.datetime, bo
         target = _allowed(order, case, action, actor)
         if action == "issue" and case.lead_department_id is None:
             raise errors.Conflict(_("Nobody leads this matter yet; dispatch it first."), code="no_lead")
-        text = "" if action == "sign" else _words(body)
+        text = "" if action == "sign" else needed_text(body)
         came_from, order.state = order.state, target
         kind, within = _NEXT.get(action, ("", ""))
-        expect(order, kind, getattr(rule(order), within) if within else None, now=now)
+        deadlines.expect(order, kind, getattr(rule(order), within) if within else None, now=now)
         changed = ["state", "due_at", "late_since"]
         for field, value in ((_KEPT.get(action), text), (_STAMP.get(action), now)):
             if field:
@@ -69,6 +71,7 @@ def take(*, order_id: uuid.UUID, action: str, actor: Actor, now: dt.datetime, bo
         said: dict[str, Any] = {"text": text}
         if order.due_at is not None:
             said["due_at"] = order.due_at.isoformat()
+        keep_step(order, case, action, text=text, actor_id=actor.person_id, now=now)
         commit(order, case, action, now=now, said=said, actor=actor, came_from=came_from, changed=changed)
     return order
 
@@ -78,7 +81,7 @@ def take_entry(*, entry_id: uuid.UUID, action: str, actor: Actor, now: dt.dateti
     with database.writing():
         entry: Entry
         entry, case = _locked(Entry, entry_id, actor)
-        target, text = _allowed(entry, case, action, actor), _words(body)
+        target, text = _allowed(entry, case, action, actor), needed_text(body)
         came_from, entry.state, entry.words = entry.state, target, text
         changed = ["state", "words", "cleared_at" if target == EntryState.CLEARED else "seen_at"]
         setattr(entry, changed[-1], now)
@@ -100,31 +103,9 @@ def _locked(model: Any, key: uuid.UUID, actor: Actor) -> tuple[Any, Case]:
 def _allowed(thing: Order | Entry, case: Case, action: str, actor: Actor) -> str:
     """Return the state the action leads to. Raises NotFound, Forbidden, Conflict naming what would go."""
     machine = permissions.machine_of(thing)
-    transition = machine.find(action)
-    if transition is None or SYSTEM in transition.roles:
-        raise errors.NotFound(_("There is no action of this name."), code="unknown_action", field="action")
+    transition = machine.named(action, without=frozenset({SYSTEM}))
     permissions.check(actor, action, thing, case)
     state = OrderState(thing.state) if isinstance(thing, Order) else EntryState(thing.state)
-    if state not in transition.sources:
-        raise errors.Conflict(
-            _("This is not possible in the present state."),
-            code="state_forbids",
-            state=state.value,
-            allowed_actions=[
-                row.action for row in machine.allowed(state) if permissions.can(actor, row.action, thing, case)
-            ],
-        )
+    machine.check_state(transition, state, may=functools.partial(permissions.can, actor, thing=thing, case=case))
     (target,) = transition.targets
     return str(target.value)
-
-
-def _words(body: Mapping[str, Any]) -> str:
-    given = body.get("text")
-    text = clean_text(given) if isinstance(given, str) else ""
-    if not text or len(text) > TEXT_MAX:
-        message = _("%(field)s: please write something, at most %(max)d characters") % {
-            "field": "text",
-            "max": TEXT_MAX,
-        }
-        raise errors.Invalid(message, code="invalid_body", field="text")
-    return text

@@ -13,9 +13,10 @@ from bihuan.foundation.rulebooks import selectors as rulebooks
 from ..models import OPEN_STATES, Entry, Order
 from ..rulebook import Oversight
 from ..states import EntryState, OrderState
-from .recording import CLOCKS, commit, expect, rule
+from .recording import CLOCKS, commit, rule
+from .writing import keep_step
 
-REGISTER = {"list": "warning", "conference": "conference"}
+REGISTER = {"list": "warning"}
 """Consequence → the list it puts a matter on."""
 ENDINGS = (told.CaseWithdrawn, told.CaseMerged, told.CaseDeclined)
 
@@ -38,13 +39,13 @@ def _draft(event: ConsequenceFollowed) -> None:
         region=case.region,
         number=f"DB-{event.number.removeprefix('BH-')}-{place}",
         light=event.light,
-        light_name=event.light_name,
+        light_name=event.light_name["zh"],
         cause=event.cause,
         owner=rulebooks.version(event.rulebook_version).section(Oversight).orders.owner,
         drafted_at=event.at,
         rulebook_version=event.rulebook_version,
     )
-    expect(order, "order_issue", rule(order).issue_within, now=event.at)
+    deadlines.expect(order, "order_issue", rule(order).issue_within, now=event.at)
     said = {"order": order.number, "light": event.light, "light_name": event.light_name, "cause": event.cause}
     commit(order, case, "drafted", now=event.at, said=said, made=True)
 
@@ -58,7 +59,7 @@ def _list(event: ConsequenceFollowed, kind: str) -> None:
         region=case.region,
         kind=kind,
         light=event.light,
-        light_name=event.light_name,
+        light_name=event.light_name["zh"],
         cause=event.cause,
         listed_at=event.at,
         rulebook_version=event.rulebook_version,
@@ -81,14 +82,15 @@ def follow(*, event: told.CaseEvent) -> None:
             came_from, order.state, order.ended_at = order.state, OrderState.TAKEN_BACK.value, event.at
             order.due_at = None
             changed = ["state", "ended_at", "due_at"]
+            keep_step(order, case, "lapse", text="", actor_id=None, now=event.at)
             commit(order, case, "lapse", now=event.at, said={}, came_from=came_from, changed=changed)
     calm = case.light_ids[:1] == [cases.light_of(case, event.at)]
     if isinstance(event, (*ENDINGS, told.CaseClosed)) or calm:
-        _clear(case, event, kinds=("warning",) if calm else ("warning", "conference"))
+        _clear(case, event)
 
 
-def _clear(case: Case, event: told.CaseEvent, *, kinds: tuple[str, ...]) -> None:
-    entries = Entry.objects.select_for_update(of=("self",)).filter(case=case, kind__in=kinds)
+def _clear(case: Case, event: told.CaseEvent) -> None:
+    entries = Entry.objects.select_for_update(of=("self",)).filter(case=case)
     for entry in entries.exclude(state=EntryState.CLEARED):
         came_from, entry.state, entry.cleared_at = entry.state, EntryState.CLEARED.value, event.at
         commit(entry, case, "cleared", now=event.at, said={}, came_from=came_from, changed=["state", "cleared_at"])

@@ -6,9 +6,7 @@ from typing import Any
 
 from bihuan.casework.cases.models import Case
 from bihuan.casework.cases.permissions import THE_SYSTEM, Actor
-from bihuan.casework.deadlines import services as deadlines
 from bihuan.foundation.kernel import events
-from bihuan.foundation.kernel.workdays import Duration
 from bihuan.foundation.ledger import services as ledger
 from bihuan.foundation.notifications import services as notifications
 from bihuan.foundation.rulebooks import selectors as rulebooks
@@ -24,24 +22,6 @@ CLOCKS = ("order_issue", "order_sign", "order_report", "order_verify")
 def rule(order: Order) -> Orders:
     """Return what the rulebook under which the order began says about orders."""
     return rulebooks.version(order.rulebook_version).section(Oversight).orders
-
-
-def expect(order: Order, kind: str, within: Duration | None, *, now: dt.datetime) -> None:
-    """Stop the clock of the step that is over, and start the one of the next (`kind`; none: the order rests)."""
-    deadlines.stop(subject=order.id, now=now)
-    order.due_at = order.late_since = None
-    if within is not None:
-        clock = deadlines.start(
-            subject=order.id,
-            region=order.region,
-            kind=kind,
-            allotment=within,
-            lights=(("due", 1),),
-            now=now,
-            cycle=None,
-            rulebook_version=str(order.rulebook_version),
-        )
-        order.due_at = clock.due_at
 
 
 def commit(

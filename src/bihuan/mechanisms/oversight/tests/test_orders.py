@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import translation
 
 from bihuan.casework.cases.factories import NOW
 from bihuan.foundation.kernel import errors
@@ -166,9 +167,63 @@ class TestLists:
         watch.act(case.number, "decide_extension", now=NOW + 6 * DAY + 13 * HOUR)
         assert watch.entries(case, "warning") == ["cleared"]
 
-    def test_conference_candidates_are_a_list_of_their_own(self, watch):
-        watch.rule(text="lights:\n  - {id: red, name: 红, at: 100%, consequences: [conference]}")
+
+class TestLetter:
+    def test_an_issued_order_is_a_numbered_letter_that_keeps_step(self, watch):
         case, order = watch.overdue()
-        assert order is None
-        assert watch.entries(case, "conference") == ["listed"]
-        assert watch.told(watch.staff("catch_all"), "case.follows.conference") == 1
+        owner, liaison = watch.staff("supervision_office"), watch.liaison()
+        watch.take(order, "approve", actor=owner, text="三日内办结")
+        with pytest.raises(errors.NotFound):
+            selectors.letter(order_id=order.id, actor=owner)
+        watch.take(order, "issue", actor=owner, text="请主要负责同志过问")
+        letter = selectors.letter(order_id=order.id, actor=liaison)
+        assert (letter.number, letter.state) == ("督办〔2026〕1号", "issued")
+        assert (letter.head, letter.addressee_name) == ("澜川区人民政府督查室", watch.department("housing").name)
+        for words in (
+            case.title,
+            case.number,
+            "一、督办要求\n三日内办结\n请主要负责同志过问\n二、报告时限",
+            "5个工作日",
+        ):
+            assert words in letter.text
+        for action, who, state in (
+            ("sign", liaison, "received"),
+            ("report", liaison, "replied"),
+            ("send_back", owner, "received"),
+            ("report", liaison, "replied"),
+            ("verify", owner, "replied"),
+            ("close", owner, "written_off"),
+        ):
+            took = watch.take(order, action, actor=who)
+            letter = selectors.letter(order_id=order.id, actor=owner)
+            assert letter.state == state
+            if action == "sign":
+                assert letter.reply_due_at == took.due_at
+        assert (letter.reply, letter.outcome, letter.returned) == ("请三日内办结", "请三日内办结", 1)
+
+    def test_it_is_in_chinese_whoever_issues_it_and_withdrawn_with_its_order(self, watch):
+        case, order = watch.overdue()
+        with translation.override("en"):
+            for action in ("approve", "issue"):
+                watch.take(order, action, actor=watch.staff("supervision_office"))
+        letter = selectors.letter(order_id=order.id, actor=watch.staff("leader"))
+        assert letter.title == f"关于“{case.title}”的督办通知"
+        watch.act(case.number, "withdraw", now=LATE + 2 * HOUR)
+        assert selectors.letter(order_id=order.id, actor=watch.staff("leader")).state == "withdrawn"
+
+    def test_a_place_says_whose_letter_it_is(self, watch):
+        watch.rule(text="oversight: {orders: {letter_head: 澜川区人民政府办公室, letter_mark: 澜政督}}")
+        _case, order = watch.overdue()
+        for action in ("approve", "issue"):
+            watch.take(order, action, actor=watch.staff("supervision_office"))
+        letter = selectors.letter(order_id=order.id, actor=watch.staff("leader"))
+        assert (letter.head, letter.number) == ("澜川区人民政府办公室", "澜政督〔2026〕1号")
+
+    def test_who_may_not_see_the_order_sees_no_letter(self, watch):
+        _case, order = watch.overdue()
+        for action in ("approve", "issue"):
+            watch.take(order, action, actor=watch.staff("supervision_office"))
+        for who in (watch.owner, watch.stranger, watch.liaison("tax")):
+            with pytest.raises(errors.NotFound):
+                selectors.letter(order_id=order.id, actor=who)
+            assert selectors.letter_if(order_id=order.id, actor=who) is None

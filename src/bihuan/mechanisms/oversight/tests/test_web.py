@@ -20,7 +20,7 @@ def test_registers_and_one_order_are_there(watch):
     case, order = watch.overdue()
     office = browser(watch.staff("supervision_office"))
     with clock.at(LATE):
-        for path in ("orders/", "orders/?state=closed", "orders/?before=x", "lists/warning/", "lists/conference/"):
+        for path in ("orders/", "orders/?state=closed", "orders/?before=x", "lists/warning/"):
             assert office.get(f"/oversight/{path}").status_code == 200
         page = office.get(f"/oversight/orders/{order.id}/")
         assert order.number in page.content.decode()
@@ -64,3 +64,22 @@ def test_lists_cost_the_same_for_few_and_many(watch, django_assert_max_num_queri
         office.get("/oversight/orders/")
         with django_assert_max_num_queries(25):
             office.get("/oversight/orders/")
+
+
+def test_the_letter_of_an_order_is_a_file_on_the_page_and_in_the_api(watch):
+    _case, order = watch.overdue()
+    who = watch.staff("supervision_office")
+    office, pages = browser(who), f"/oversight/orders/{order.id}/"
+    with clock.at(LATE):
+        assert "/letter/" not in office.get(pages).content.decode()
+        assert office.get(f"{pages}letter/pdf/").status_code == 404
+        for action in ("approve", "issue"):
+            watch.take(order, action, actor=who, now=LATE)
+        assert f"{pages}letter/pdf/" in office.get(pages).content.decode()
+        pdf, word = (office.get(f"{pages}letter/{form}/") for form in ("pdf", "docx"))
+        assert (pdf.content[:5], word.content[:2]) == (b"%PDF-", b"PK")
+        assert office.get(f"{pages}letter/ofd/").status_code == 404
+        token = accounts.issue_token(person_id=who.person_id, name="t", now=LATE)
+        client = Client(headers={"Authorization": f"Bearer {token}"})
+        assert client.get(f"/api/v1/oversight/orders/{order.id}/letter/pdf").content == pdf.content
+        assert browser(watch.owner).get(f"{pages}letter/pdf/").status_code == 403

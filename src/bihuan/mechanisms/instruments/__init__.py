@@ -1,0 +1,1 @@
+"""Instruments of oversight: reminders, recommendations, interviews, circulars, each followed to its end."""

@@ -1,0 +1,32 @@
+"""Wiring of outreach."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class OutreachConfig(AppConfig):
+    """Codes that anybody scans, and what follows a bad rating."""
+
+    name = "bihuan.mechanisms.outreach"
+    label = "outreach"
+
+    def ready(self) -> None:
+        """Register facts, heads, the clock's subject, the rulebook section, reactions and the navigation."""
+        from bihuan.casework.deadlines import services as deadlines
+        from bihuan.foundation.ledger import facts, heads
+        from bihuan.foundation.rulebooks import registry
+        from bihuan.foundation.ui import navigation
+
+        from . import events, models, permissions, rulebook, subscriptions, wording
+
+        facts.register(events.WORDINGS, words={"clock": wording.CLOCKS})
+        for model in (models.Code, models.FollowUp, models.Team, models.VisitPlan, models.Visit):
+            heads.register_model(model)
+        deadlines.guard_subjects(model=models.FollowUp)
+        rulebook.register()
+        registry.register_labels(wording.RULEBOOK)
+        subscriptions.register()
+        navigation.register("daily", _("Visits"), "building", "outreach:visits", permissions.GOING, order=70)
+        navigation.register(
+            "oversight", _("Codes and ratings"), "qrcode", "outreach:codes", permissions.READERS, order=30
+        )

@@ -1,0 +1,76 @@
+"""One fact of a thing of outreach: recorded, saved with the row, told to people, to webhooks and to other contexts."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from bihuan.casework.cases.permissions import THE_SYSTEM, Actor
+from bihuan.foundation.kernel import events
+from bihuan.foundation.ledger import services as ledger
+from bihuan.foundation.notifications import services as notifications
+from bihuan.foundation.rulebooks import selectors as rulebooks
+
+from .. import notices
+from ..events import FollowUpChanged, OutreachCodeChanged, VisitChanged
+from ..models import Code, FollowUp, Team, Visit, VisitPlan
+from ..rulebook import Outreach
+
+_PREFIX: dict[type, str] = {Code: "code", FollowUp: "follow", Team: "team", VisitPlan: "plan", Visit: "visit"}
+
+
+def rule(region: str, now: dt.datetime) -> Outreach:
+    """Return what the rulebook in force in a region says."""
+    return rulebooks.in_force(region, now).section(Outreach)
+
+
+def commit(
+    thing: Code | FollowUp | Team | VisitPlan | Visit,
+    name: str,
+    *,
+    now: dt.datetime,
+    said: dict[str, Any],
+    actor: Actor = THE_SYSTEM,
+    came_from: str | None = None,
+    changed: Iterable[str] = (),
+    made: bool = False,
+) -> None:
+    """Record the fact `outreach.<thing>_<name>`, save the row, and tell everybody."""
+    fact, state = f"outreach.{_PREFIX[type(thing)]}_{name}", getattr(thing, "state", "")
+    ledger.record(
+        subject=thing,
+        stream=thing.id,
+        kind=fact,
+        actor_id=actor.person_id,
+        on_behalf_of=actor.on_behalf_of,
+        now=now,
+        data=said,
+        from_state=came_from or state or None,
+        to_state=state or None,
+    )
+    if made:
+        thing.save(force_insert=True)
+    else:
+        thing.save(update_fields=[*dict.fromkeys(changed), "last_seq", "last_hash"])
+    payload = {"id": str(thing.id), "state": state, "at": now.isoformat()}
+    notifications.publish(event_type=fact, payload=payload, region=thing.region, now=now, enterprise_id=None)
+    if isinstance(thing, Visit):
+        firm, body = thing.enterprise_id, thing.department_id
+        about: dict[str, Any] = {"visit_id": thing.id, "enterprise_id": firm, "department_id": body}
+        events.publish(VisitChanged(region=thing.region, fact=fact, state=state, at=now, **about))
+    elif isinstance(thing, Code):
+        about = {"code_id": thing.id, "kind": thing.kind, "region": thing.region}
+        events.publish(OutreachCodeChanged(fact=fact, state=state, at=now, **about))
+    elif isinstance(thing, FollowUp):
+        notices.send(name, follow_up=thing, now=now, but=actor.person_id)
+        events.publish(
+            FollowUpChanged(
+                follow_up_id=thing.id,
+                region=thing.region,
+                department_id=thing.department_id,
+                kind=thing.kind,
+                fact=fact,
+                state=thing.state,
+                actor_id=actor.person_id,
+                at=now,
+            )
+        )

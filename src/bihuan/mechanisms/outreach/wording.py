@@ -1,0 +1,82 @@
+"""Words of outreach for pages."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.casework.cases import wording as cases
+
+KINDS: Mapping[str, Any] = {
+    "window": _("Window code"),
+    "enterprise": _("Enterprise code"),
+    "card": _("Supervision cards"),
+}
+CHANNELS = {"window": "window_code", "enterprise": "enterprise_code", "card": "supervision_card"}
+"""Kind of code → the channel through which matters raised by it come in."""
+STATES: Mapping[str, Any] = {"active": _("In use"), "closed": _("Closed"), "revoked": _("Revoked")}
+FOLLOW_STATES: Mapping[str, Any] = {
+    "opened": _("To be answered"),
+    "sent": _("Letter sent"),
+    "answered": _("Unit answered"),
+    "done": _("Written off"),
+    "set_aside": _("Set aside"),
+}
+FOLLOW_KINDS: Mapping[str, Any] = {"letter": _("Reminder letter"), "callback": _("Callback")}
+LEVELS: Mapping[int, Any] = {int(level): word for level, word in cases.LEVELS.items()}
+FACES = ((5, "mood-happy"), (4, "mood-smile"), (3, "mood-empty"), (2, "mood-sad"), (1, "mood-angry"))
+ACTIONS: Mapping[str, tuple[Any, Any]] = {
+    "hand_out": (_("Hand out cards"), _("To whom")),
+    "close_code": (_("Close the window"), _("Why, and where to go instead")),
+    "open_again": (_("Open it again"), _("Why")),
+    "revoke": (_("Revoke the code"), _("Why; the printed code never works again")),
+    "send_letter": (_("Send a reminder letter"), _("What the unit is reminded of; never who rated")),
+    "call": (_("Note the callback"), _("What was said")),
+    "set_aside": (_("Set it aside"), _("Why nothing follows")),
+    "answer_letter": (_("Answer the letter"), _("What was found and what was changed")),
+    "send_back": (_("Send the answer back"), _("What is missing")),
+    "write_off": (_("Write it off"), _("What it came to")),
+}
+"""Action → (button, label of its text)."""
+VISIT_STATES: Mapping[str, Any] = {"planned": _("Planned"), "done": _("Done"), "called_off": _("Called off")}
+VISIT_KINDS: Mapping[str, Any] = {
+    "visit": _("Visit to ask what is needed"),
+    "inspection": _("Inspection visit"),
+    "registered": _("Registered visit"),
+}
+CLOCKS: Mapping[str, Any] = {
+    "outreach_follow": _("answer to a bad rating"),
+    "outreach_answer": _("answer to the letter"),
+}
+RULEBOOK: Mapping[str, Any] = {
+    "outreach": _("Outreach and codes"),
+    "outreach.codes": _("Codes and ratings"),
+    "outreach.prompt_valid": _("Link of a prompt rates for"),
+    "outreach.least": _("Smallest group"),
+    "outreach.bad": _("Bad ratings"),
+    "outreach.line": _("Bad from which level down"),
+    "outreach.known": _("What follows when the rater can be called"),
+    "outreach.unknown": _("What follows when nobody can be called"),
+    "outreach.send_within": _("Letter or call within"),
+    "outreach.answer_within": _("Answer to the letter within"),
+    "outreach.reasons": _("Reasons for a bad rating"),
+    "outreach.visits": _("Visits"),
+    "outreach.cap": _("Most visits to one enterprise"),
+    "outreach.most": _("Visits"),
+    "outreach.days": _("In how many days"),
+    "outreach.exempt": _("Kinds that do not count"),
+    "outreach.teams": _("Kinds of teams"),
+    "outreach.count": _("How many teams"),
+    "outreach.fixed_days": _("Customary days"),
+    "outreach.monthly": _("Day of the month"),
+    "outreach.weekly": _("Day of the week"),
+    "outreach.photos": _("Photos of a report"),
+    "outreach.max_mb": _("Most megabytes"),
+    "outreach.max_count": _("Most photos"),
+    "=visit": _("Visit to ask what is needed"),
+    "=inspection": _("Inspection visit"),
+    "=registered": _("Registered visit"),
+    "=letter": _("Reminder letter"),
+    "=callback": _("Callback"),
+}
+"""Names of the fields of the rulebook section, as `rulebooks.registry.register_labels` takes them."""

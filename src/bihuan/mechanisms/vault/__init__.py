@@ -1,0 +1,1 @@
+"""Vault: clues about staff, and who gave them, apart from everything else."""
