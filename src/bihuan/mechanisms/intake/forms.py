@@ -17,7 +17,7 @@ from bihuan.foundation.directory.models import Enterprise, Region
 from bihuan.foundation.kernel import answers, errors
 from bihuan.foundation.rulebooks import selectors as rulebooks
 
-from . import selectors, wording
+from . import selectors
 from .services import Link, sending
 from .services.links import PLACE_MAX
 
@@ -266,7 +266,14 @@ class JudgeForm(ProblemForm):
     """Is it really done, and how was it handled. Nothing is chosen beforehand: silence is not praise."""
 
     def __init__(
-        self, *args: Any, asks_word: bool, asks_rating: bool, has_plan: bool, said: str, **kwargs: Any
+        self,
+        *args: Any,
+        asks_word: bool,
+        asks_rating: bool,
+        has_plan: bool,
+        said: str,
+        reasons: Iterable[tuple[str, str]],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.asks_rating = asks_rating
@@ -282,7 +289,7 @@ class JudgeForm(ProblemForm):
             self.fields["process"] = _faces(_("Process"), help_text=_("Were they quick, and did they tell you?"))
             self.fields["result"] = _faces(_("Result"), help_text=_("Are you content with what came out?"))
             self.fields["reasons"] = forms.MultipleChoiceField(
-                label=_("What was not good?"), required=False, choices=list(wording.REASONS.items()),
+                label=_("What was not good?"), required=False, choices=list(reasons),
                 widget=forms.CheckboxSelectMultiple, help_text=_("Several may be chosen."),
             )  # fmt: skip
         self.fields["say"] = _text(_("Anything else?"), rows=3, required=False, most=2_000)

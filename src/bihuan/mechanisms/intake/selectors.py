@@ -55,6 +55,11 @@ def limits(book: rulebooks.Rulebook) -> Limits:
     return Limits(endings=tuple(files.endings(rule.types)), most_bytes=rule.max_mb << 20)
 
 
+def reasons(book: rulebooks.Rulebook, *, language: str) -> list[tuple[str, str]]:
+    """Return the reasons for a bad mark that the rulebook offers, as id and name."""
+    return [(one.id, one.name.in_language(language)) for one in book.section("evaluation").reasons]
+
+
 def public_channel(*, region: str, at: dt.datetime, wanted: str) -> str:
     """Return `wanted` if it is a public channel of the region's rulebook, else the first that is."""
     known = rulebooks.in_force(region, at).section(Channels)

@@ -73,16 +73,6 @@ ASKS: Mapping[str, tuple[Any, Any]] = {
 }
 """What a matter wants from its raiser → (sentence, button)."""
 
-REASONS: Mapping[str, Any] = {
-    "slow": _("Too slow"),
-    "not_solved": _("The problem is still there"),
-    "beside_the_point": _("The answer misses the point"),
-    "many_errands": _("Too many errands, too much paper"),
-    "attitude": _("Unfriendly"),
-    "nobody_called": _("Nobody got in touch"),
-}
-"""Reasons for a bad mark; the ids are kept with the rating."""
-
 YOURS = frozenset(
     "case.raised case.supplemented case.answered case.plan_rated case.confirmed case.denied case.rated"
     " case.withdrawn case.urged".split()

@@ -29,7 +29,7 @@ def list_tracks(request: Request, query: Query[schemas.TrackQuery]) -> HttpRespo
     return answers.page([schemas.track(row) for row in rows], str(following) if following else None)
 
 
-@router.post("/tracking", response={201: schemas.TrackOut}, summary="Track a case")
+@router.post("/tracking", response={201: schemas.TrackedOut}, summary="Track a case")
 @allow(LOGGED_IN)
 def open_tracking(request: Request, wanted: schemas.OpenIn) -> HttpResponse:
     """Put a case into the store that the product has not proposed, with a reason."""
@@ -37,7 +37,7 @@ def open_tracking(request: Request, wanted: schemas.OpenIn) -> HttpResponse:
     return _shown(request, made.id, status=201)
 
 
-@router.get("/tracking/{track_id}", response=schemas.TrackOut, summary="One tracked matter")
+@router.get("/tracking/{track_id}", response=schemas.TrackedOut, summary="One tracked matter")
 @allow(LOGGED_IN)
 def show_track(request: Request, track_id: uuid.UUID) -> HttpResponse:
     """One track as the caller may see it."""
@@ -61,7 +61,7 @@ def bulletin_document(request: Request, track_id: uuid.UUID, number: int) -> Htt
     return HttpResponse(exports.document(text=shown.text), content_type=exports.MEDIA_TYPE, headers=headers)
 
 
-@router.post("/tracking/{track_id}/actions/{action}", response=schemas.TrackOut, summary="Take an action on a track")
+@router.post("/tracking/{track_id}/actions/{action}", response=schemas.TrackedOut, summary="Take an action on a track")
 @allow(LOGGED_IN)
 def take_track_action(request: Request, track_id: uuid.UUID, action: str) -> HttpResponse:
     """`enter`, `refuse`, `leave` take `reason`; `report` takes `text`; `meet_node` takes `node` and `text`."""

@@ -33,7 +33,7 @@ class NodeOut(Schema):
     reached_at: dt.datetime | None
 
 
-class TrackOut(Schema):
+class TrackedOut(Schema):
     """One following of one case."""
 
     id: uuid.UUID
@@ -56,7 +56,7 @@ class TrackOut(Schema):
 class TrackPage(Schema):
     """A page of the store."""
 
-    items: list[TrackOut]
+    items: list[TrackedOut]
     next: str | None
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bihuan.casework.cases import wording as cases_wording
 from bihuan.foundation.accounts.permissions import allow
+from bihuan.foundation.kernel import ids
 from bihuan.foundation.ui.components import Option
 
 from . import exports, permissions, selectors, services, wording
@@ -19,13 +20,6 @@ from .states import TrackState
 READERS = allow(*permissions.READERS)
 STAFF = allow(*permissions.STAFF)
 WALL_ROWS = 60
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 @require_GET
@@ -39,7 +33,7 @@ def store(request: Any) -> HttpResponse:
         now=request.now,
         state=TrackState.TRACKED if late else state if state in set(TrackState) else "",
         late=late,
-        before=_uuid(request.GET.get("before", "")),
+        before=ids.parse(request.GET.get("before", "")),
     )
     context = {"rows": _named(rows), "following": following, "state": state, "views": _views(request, state)}
     return render(request, "tracking/store.html", context)

@@ -1,15 +1,13 @@
-"""Signed links for printed codes: a link says through which channel and at which place a matter comes in."""
+"""Who may have a printed code made, and for which channel, region and place."""
 
 import datetime as dt
-import secrets
-from dataclasses import dataclass
 
-import orjson
-from django.core import signing
 from django.utils.translation import gettext as _
 
+from bihuan.casework.cases import services as cases
 from bihuan.casework.cases.permissions import Actor
 from bihuan.casework.cases.rulebook import Channels
+from bihuan.casework.cases.services import Link, read_link
 from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.kernel import answers, errors
 from bihuan.foundation.kernel.text import clean_line
@@ -17,18 +15,8 @@ from bihuan.foundation.rulebooks import selectors as rulebooks
 
 from .. import permissions, wording
 
-SALT = "bihuan.intake.link"
+__all__ = ["PLACE_MAX", "Link", "issue_link", "read_link"]
 PLACE_MAX = 60
-
-
-@dataclass(frozen=True, kw_only=True)
-class Link:
-    """What a printed code carries. ident names the link itself, so that one can be recalled without the others."""
-
-    channel: str
-    region: str
-    place: str
-    ident: str
 
 
 def issue_link(*, channel: str, region: str, place: str, actor: Actor, now: dt.datetime) -> str:
@@ -48,27 +36,4 @@ def issue_link(*, channel: str, region: str, place: str, actor: Actor, now: dt.d
             code="link_place",
             field="place",
         )
-    link = Link(channel=channel, region=region, place=place, ident=secrets.token_urlsafe(6))
-    return signing.dumps([link.channel, link.region, link.place, link.ident], salt=SALT, serializer=_Compact)
-
-
-def read_link(*, text: str) -> Link:
-    """Return what a link says. Raises NotFound `link_wrong` when it was changed, cut short, or not made here."""
-    try:
-        channel, region, place, ident = signing.loads(text, salt=SALT, serializer=_Compact)
-    except (signing.BadSignature, ValueError) as error:
-        raise errors.NotFound(
-            _("This code is damaged, or it was not made here. You can raise your matter without it."), code="link_wrong"
-        ) from error
-    return Link(channel=channel, region=region, place=place, ident=ident)
-
-
-class _Compact:
-    """JSON in UTF-8: Chinese places stay short, and the code on paper coarse."""
-
-    def dumps(self, obj: list[str]) -> bytes:
-        return orjson.dumps(obj)
-
-    def loads(self, data: bytes) -> list[str]:
-        loaded: list[str] = orjson.loads(data)
-        return loaded
+    return cases.sign_link(channel=channel, region=region, place=place)

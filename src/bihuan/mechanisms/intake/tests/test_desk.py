@@ -1,9 +1,12 @@
 """The seat's desk."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bihuan.casework.cases.factories import DISTRICT
 from bihuan.casework.cases.models import Case
+from bihuan.foundation.directory import factories as places
 from bihuan.foundation.kernel import database
 from bihuan.foundation.ledger import selectors as ledger
 
@@ -104,3 +107,27 @@ def test_the_queue_offers_the_desk_to_those_whose_it_is(district, browser):
     button = 'data-key="n"'
     assert button in browser(district.staff("seat")).get("/queue/").content.decode()
     assert button not in browser(district.staff("leader")).get("/queue/").content.decode()
+
+
+def test_the_desk_asks_no_more_with_more_firms_and_cases(district, seat):
+    told = {"enterprise": district.firm.uscc, "title": "验收退回三次", "description": "每次理由不一样"}
+    # But for what every process remembers for seconds.
+    aside = ("SAVEPOINT", "set_config", "workcalendar_", "rulebooks_", "directory_", "accounts_appointment")
+    asked = ("/desk/", {}), ("/desk/firms/", {"enterprise": "演示"}), ("/desk/beside/", told)
+
+    def counted():
+        found = []
+        for path, query in asked:
+            seat.get(path, query)
+            with CaptureQueriesContext(connection) as seen:
+                assert seat.get(path, query).status_code == 200
+            found.append(len([one for one in seen if not any(word in str(one["sql"]) for word in aside)]))
+        return found
+
+    district.raised(title="验收退回三次")
+    few = counted()
+    for number in range(5):
+        district.raised(title=f"验收退回三次，又一件 {number}")
+        places.make_enterprise(10 + number)
+    assert counted() == few
+    assert max(few) <= 25

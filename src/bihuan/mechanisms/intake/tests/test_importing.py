@@ -99,6 +99,7 @@ def test_each_kind_of_file_says_the_same(tmp_path, ending):
     assert (case.title, case.source, case.source_id, case.state) == (GOOD["title"], "register", "1", "submitted")
     assert case.raised_at == dt.datetime(2026, 3, 2, 1, 30, tzinfo=dt.UTC)
     assert case.anonymous
+    assert (case.raised_by, {fact["actor"] for fact in history(case)}) == (None, {None})
     assert verification.verify().ok
 
 

@@ -143,8 +143,10 @@ def act(request: Any, number: str, action: str) -> HttpResponse:
 
 
 def _code_again(request: Any, number: str) -> HttpResponse:
-    messages.info(request, _("Please show your code once more. What you typed is kept on this device."))
-    return redirect("intake:follow", number=number)
+    """Ask for the code; not a redirect, which would look as if the form had been taken (and end its draft)."""
+    said = _("Please show your code once more. What you typed is kept on this device.")
+    context = {"form": TrackForm(initial={"number": number}), "said": said}
+    return render(request, "intake/track.html", context, status=422 if request.method == "POST" else 200)
 
 
 def _spoken(request: Any, action: str, found: Dossier) -> WordsForm:
@@ -189,6 +191,7 @@ def _judge_form(request: Any, found: Dossier) -> JudgeForm:
         asks_rating="rate" in offered,
         has_plan=bool(found.plans),
         said=found.case.word,
+        reasons=selectors.reasons(rulebooks.version(found.case.rulebook_version), language=language()),
     )
 
 

@@ -14,7 +14,7 @@ from bihuan.casework.cases.states import OPEN as OPEN_CASES
 from bihuan.casework.cases.states import ClosedKind
 from bihuan.casework.deadlines import services as deadlines
 from bihuan.foundation.kernel import database, errors
-from bihuan.foundation.kernel.text import clean_text
+from bihuan.foundation.kernel.text import needed_text
 
 from .. import permissions
 from ..models import Track
@@ -98,20 +98,10 @@ def _lock_case(actor: Actor, **which: Any) -> Case:
     return found
 
 
-def _words(body: Mapping[str, Any], name: str) -> str:
-    """Return the text the action needs. Raises Invalid when it is missing or too long."""
-    given = body.get(name)
-    text = clean_text(given) if isinstance(given, str) else ""
-    if not text or len(text) > TEXT_MAX:
-        message = _("%(field)s: please write something, at most %(max)d characters") % {"field": name, "max": TEXT_MAX}
-        raise errors.Invalid(message, code="invalid_body", field=name)
-    return text
-
-
 def _enter(move: Move, *, made: bool = False) -> None:
     """入库: from now on updates and bulletins are due."""
     track, now = move.track, move.now
-    track.reason, track.decided_by = _words(move.body, "reason"), move.actor.person_id
+    track.reason, track.decided_by = needed_text(move.body, "reason", most=TEXT_MAX), move.actor.person_id
     track.state, track.entered_at = TrackState.TRACKED.value, now
     changed = ["state", "reason", "decided_by", "entered_at", *rhythm.begin(track, now)]
     assert track.progress_due_at is not None
@@ -132,7 +122,7 @@ def _enter(move: Move, *, made: bool = False) -> None:
 
 def _end(move: Move, state: TrackState, kind: str, *, came_from: TrackState, changed: list[str]) -> None:
     track = move.track
-    track.reason, track.decided_by = _words(move.body, "reason"), move.actor.person_id
+    track.reason, track.decided_by = needed_text(move.body, "reason", most=TEXT_MAX), move.actor.person_id
     track.state, track.ended_at = state.value, move.now
     fields = ["state", "ended_at", "reason", "decided_by", *changed]
     said = {"reason": track.reason}
@@ -152,7 +142,7 @@ def _leave(move: Move) -> None:
 
 def _report(move: Move) -> None:
     """半月更新: how far it is; the way to tell it after the case was closed as tracked."""
-    said = {"text": _words(move.body, "text")}
+    said = {"text": needed_text(move.body, "text", most=TEXT_MAX)}
     if move.track.bulletin_at is None:
         raise errors.Conflict(_("This matter was withdrawn or merged; only the leader decides now."), code="at_rest")
     changed = rhythm.updated(move.track, move.now)
@@ -162,7 +152,7 @@ def _report(move: Move) -> None:
 
 def _meet_node(move: Move) -> None:
     """节点完成: the clock of this step ends."""
-    node, text = str(move.body.get("node", "")), _words(move.body, "text")
+    node, text = str(move.body.get("node", "")), needed_text(move.body, "text", most=TEXT_MAX)
     if not deadlines.stop(subject=move.track.id, now=move.now, kinds=[rhythm.NODE], part=node):
         raise errors.Conflict(_("There is no such step that is still open."), code="no_such_node", field="node")
     said = {"node": node, "text": text, "version": move.track.plan_version}
