@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from bihuan.foundation.rulebooks import registry
@@ -16,6 +17,16 @@ class Publication(Section):
     least: Annotated[int, Field(ge=5, le=100)] = 10
 
 
+LABELS = {
+    "publication": _("Published figures"),
+    "publication.open": _("Published for everybody"),
+    "publication.months": _("Months shown"),
+    "publication.least": _("Numbers below this are hidden"),
+    "?publication": _("What the public page shows. Small numbers are hidden so that nobody can be recognised."),
+}
+
+
 def register() -> None:
-    """Register the section."""
+    """Register the section and its names."""
     registry.register_section("publication", Publication)
+    registry.register_labels(LABELS)

@@ -4,6 +4,7 @@ The visibility rule of this context: whoever asks gets counts of matters of one 
 single matter. It reads as the product itself, because nobody's rows are shown to anybody.
 """
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,13 +16,17 @@ from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
+from bihuan.casework.cases import selectors as cases
 from bihuan.casework.cases.models import Case
 from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.directory.models import Region
 from bihuan.foundation.kernel import answers, database, errors
 from bihuan.foundation.rulebooks import selectors as rulebooks
 from bihuan.foundation.workcalendar import selectors as calendars
+from bihuan.mechanisms.evaluation import selectors as evaluation
 from bihuan.mechanisms.intake import selectors as intake
+from bihuan.mechanisms.vault import selectors as vault
+from bihuan.mechanisms.vault.states import Form, Stage
 
 from . import rules
 from .rulebook import Publication
@@ -46,7 +51,7 @@ class Figures:
     """What is published of a region. Shares lie between 0 and 1; None stands for too few matters.
 
     first: first day of the period; as_of: the instant up to which facts count. median: working time from acceptance to
-    the answer. tables: by month, channel and board.
+    the answer. tables: by month, channel and board. heard: what became of ratings and callbacks (evaluation.Counted).
     """
 
     region: str
@@ -57,10 +62,11 @@ class Figures:
     closed: int | None
     achieved: int | None
     silent: int | None
-    closing_rate: float | None
+    closed_rate: float | None
     achieved_rate: float | None
     median: dt.timedelta | None
     tables: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+    heard: Mapping[str, int | None] = field(default_factory=dict)
 
 
 def publishing(*, at: dt.datetime) -> tuple[Region, ...]:
@@ -87,12 +93,7 @@ def _count(region: str, as_of: dt.datetime, rule: Publication) -> Figures:
     first = rules.first_month(last, months=rule.months)
     since = as_of.replace(year=first.year, month=first.month, day=1)
     # A withdrawn or merged matter was taken out of the loop: it is neither closed nor open.
-    cohort = (
-        Case.objects.filter(region=region, raised_at__gte=since, raised_at__lt=as_of)
-        .exclude(closed_kind="withdrawn")
-        .exclude(state__in=("merged", "declined"))
-        .exclude(state="archived", closed_kind="")
-    )
+    cohort = Case.objects.filter(cases.in_loop(), region=region, raised_at__gte=since, raised_at__lt=as_of)
     closed = Q(closed_at__lt=as_of)
     with database.reading(database.SERVICE):
         groups = list(
@@ -113,6 +114,7 @@ def _count(region: str, as_of: dt.datetime, rule: Publication) -> Figures:
     total: list[int] = [sum(int(group[3 + place]) for group in groups) for place in range(4)]
     least = rule.least
     shown = [count if count >= least else None for count in total]
+    heard = dataclasses.asdict(evaluation.counted(region=region, since=since, until=as_of))
     months = rules.months_between(first, last)
     return Figures(
         region=region,
@@ -123,7 +125,7 @@ def _count(region: str, as_of: dt.datetime, rule: Publication) -> Figures:
         closed=shown[1],
         achieved=shown[2],
         silent=shown[3],
-        closing_rate=rules.share(total[CLOSED], total[RAISED], least=least),
+        closed_rate=rules.share(total[CLOSED], total[RAISED], least=least),
         achieved_rate=rules.share(total[ACHIEVED], total[CLOSED], least=least),
         median=_median(region, spans) if len(spans) >= least else None,
         tables={
@@ -131,6 +133,7 @@ def _count(region: str, as_of: dt.datetime, rule: Publication) -> Figures:
             "channel": _lines(groups, lambda group: str(group[1]), least),
             "board": _lines(groups, lambda group: str(group[2]), least),
         },
+        heard={name: count if count >= least else None for name, count in heard.items()},
     )
 
 
@@ -166,3 +169,44 @@ def day_length(*, region: str, on: dt.date) -> dt.timedelta:
 def board_names(*, region: str, on: dt.date) -> dict[str, str]:
     """Return code → name of the boards of a region."""
     return {row.code: row.name for row in directory.boards(region, on=on)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clues:
+    """What is published of clues about staff: numbers of whole months, small ones hidden; contents never."""
+
+    region: str
+    first: dt.date
+    as_of: dt.datetime
+    least: int
+    received: int | None
+    stages: tuple[tuple[str, int | None], ...]
+    forms: tuple[tuple[str, int | None], ...]
+
+
+def clues(*, region: str, at: dt.datetime) -> Clues:
+    """Return the published counts of clues up to the end of last month. Raises NotFound where none are published.
+
+    Whole months only: from one day to the next somebody could read off what came in between.
+    """
+    if region not in {one.code for one in publishing(at=at)}:
+        raise errors.NotFound(code="nothing_published")
+    rule = rulebooks.in_force(region, at).section(Publication)
+    as_of = timezone.localtime(at).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    first = rules.first_month((as_of - dt.timedelta(seconds=1)).date(), months=rule.months)
+    since = as_of.replace(year=first.year, month=first.month, day=1)
+    found = vault.counted(regions=[region], since=since, until=as_of)
+    return Clues(
+        region=region,
+        first=first,
+        as_of=as_of,
+        least=rule.least,
+        received=found.received if found.received >= rule.least else None,
+        stages=_hidden([stage.value for stage in Stage], found.stages, rule.least),
+        forms=_hidden([form.value for form in Form], found.forms, rule.least),
+    )
+
+
+def _hidden(names: list[str], counts: Mapping[str, int], least: int) -> tuple[tuple[str, int | None], ...]:
+    shown = rules.hide([counts.get(name, 0) for name in names], least=least)
+    return tuple(zip(names, shown, strict=True))

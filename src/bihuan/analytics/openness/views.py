@@ -9,6 +9,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
 from bihuan.foundation.accounts.permissions import ANYONE, allow
+from bihuan.foundation.accounts.roles import REGION_WIDE
 from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.kernel import answers, errors
 from bihuan.foundation.ui.context import SIZE_COOKIE, THEME_COOKIE
@@ -37,18 +38,35 @@ def figures(request: Any, region: str) -> HttpResponseBase:
     """The published figures of a place, each with its definition and its table."""
     found = selectors.figures(region=region, at=request.now)
     language = translation.get_language() or "zh-hans"
-    looks = (language, *(request.COOKIES.get(name, "") for name in (SIZE_COOKIE, THEME_COOKIE)))
+    inside = request.reader is not None and region in request.reader.regions_for(REGION_WIDE)
+    looks = (language, str(inside), *(request.COOKIES.get(name, "") for name in (SIZE_COOKIE, THEME_COOKIE)))
     tag = presenters.etag(found, *looks)
     if known := _unchanged(request, tag):
         return known
     context = {
         "found": found,
         "place": directory.region(region),
-        "tiles": presenters.tiles(found),
-        "tables": presenters.tables(found, at=request.now, language=language),
+        "inside": inside,
+        "tiles": presenters.tiles(found, inside=inside),
+        "tables": presenters.tables(found, at=request.now, language=language, inside=inside),
+        "heard": presenters.heard(found),
         "silent": presenters.count(found.silent, found.least),
     }
     return _keepable(render(request, "openness/figures.html", context), tag, private=True)
+
+
+@require_safe
+@allow(ANYONE)
+def clues(request: Any, region: str) -> HttpResponse:
+    """How many clues about staff came in, and what became of them: counts, never contents."""
+    found = selectors.clues(region=region, at=request.now)
+    context = {
+        "found": found,
+        "place": directory.region(region),
+        "tables": presenters.clues(found),
+        "received": presenters.count(found.received, found.least),
+    }
+    return render(request, "openness/clues.html", context)
 
 
 @require_safe

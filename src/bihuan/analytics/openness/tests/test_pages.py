@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bihuan.casework.cases import factories
 from bihuan.casework.cases.factories import DISTRICT, NOW
+from bihuan.foundation.accounts.models import Person
 from bihuan.foundation.kernel import clock
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +50,7 @@ def test_counts_and_rates_are_what_happened_until_midnight(district):
     found = figures()
     assert (found["raised"], found["closed"], found["achieved"]) == (25, 14, 11)
     assert found["no_response"] is None
-    assert found["closing_rate"] == pytest.approx(14 / 25)
+    assert found["closed_rate"] == pytest.approx(14 / 25)
     assert found["achieved_rate"] == pytest.approx(11 / 14)
     assert found["median_working_seconds"] == 180
     assert found["as_of"].startswith("2026-11-26T00:00:00")
@@ -96,3 +97,19 @@ def test_it_is_counted_once_and_kept_by_browsers(district):
 @pytest.mark.parametrize("path", ["/open/000000/", "/open/nowhere/", "/open/330113/figures.json"])
 def test_other_places_publish_nothing(district, path):
     assert Client().get(path).status_code == 404
+
+
+def test_each_number_opens_the_cases_behind_it_for_those_who_may_see_them(district):
+    client = Client()
+    person = Person.objects.get(pk=district.staff("leader").reader.person_id)
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get(f"/open/{DISTRICT}/")
+    counted = {tile.name: (tile.value, tile.url) for tile in page.context["tiles"] if tile.url.startswith("/cases/")}
+    assert len(counted) == 3
+    for value, url in counted.values():
+        assert client.get(url).content.decode().count('<tr role="row" class="is-') == int(value)
+    for table in page.context["tables"]:
+        for row in table.rows:
+            for value, url in row.cells:
+                assert not url or client.get(url).content.decode().count('<tr role="row" class="is-') == int(value)
+    assert "/cases/" not in Client().get(f"/open/{DISTRICT}/").content.decode()

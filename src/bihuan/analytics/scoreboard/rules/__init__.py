@@ -1,0 +1,1 @@
+"""What counts, how it is compared, and what moved it. Pure."""

@@ -1,0 +1,21 @@
+"""Reads of the scoreboard, as an actor may see them."""
+
+from .behind import Behind, behind, exclusions, moved
+from .boards import Board, Figure, Line, board, compute
+from .editions import editions, find_edition, newest_public, trends
+
+__all__ = [
+    "Behind",
+    "Board",
+    "Figure",
+    "Line",
+    "behind",
+    "board",
+    "compute",
+    "editions",
+    "exclusions",
+    "find_edition",
+    "moved",
+    "newest_public",
+    "trends",
+]
