@@ -3,6 +3,7 @@
 import contextlib
 
 import pytest
+import structlog
 from django.db import transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 
@@ -52,6 +53,12 @@ def shared(django_db_setup, django_db_blocker):
     """One transaction around all tests of a module, none of which may be transactional."""
     with undone(django_db_blocker):
         yield
+
+
+@pytest.fixture(autouse=True)
+def logs_of_its_own():
+    """Let what one test logs never carry the case of another: a job ends its context with itself, a test does not."""
+    structlog.contextvars.clear_contextvars()
 
 
 @pytest.fixture(autouse=True)

@@ -23,6 +23,7 @@ class AdministrationConfig(AppConfig):
             (_("Boards"), "columns", "boards", everyone),
             (_("Calendar"), "calendar", "calendar", everyone),
             (_("Rulebooks"), "book", "rulebooks", everyone),
+            (_("Tokens of programs"), "key", "tokens", [Role.SECURITY_ADMIN]),
             (_("Security record"), "shield-check", "record", [Role.AUDIT_ADMIN]),
         )
         for place, (label, icon, page, roles) in enumerate(entries):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import calendars, home, people, record, rulebooks, structure
+from .views import calendars, home, people, record, rulebooks, structure, tokens
 
 app_name = "administration"
 urlpatterns = [
@@ -33,4 +33,7 @@ urlpatterns = [
     path("rulebooks/<slug:region>/edit/", rulebooks.edit, name="rulebook_edit"),
     path("rulebooks/<slug:region>/check/", rulebooks.check, name="rulebook_check"),
     path("record/", record.record, name="record"),
+    path("record/export.<str:ending>", record.export, name="record_export"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/<uuid:token_id>/revoke/", tokens.revoke, name="token_revoke"),
 ]

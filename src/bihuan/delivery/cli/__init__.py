@@ -25,6 +25,8 @@ class _Root(click.Group):
         "rulebook": "rulebooks",
         "calendar": "workdays",
         "triage": "triage",
+        "scoreboard": "scoreboard",
+        "vault": "vault",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:

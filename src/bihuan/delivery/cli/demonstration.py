@@ -31,6 +31,7 @@ def demo(port: int, data: Path | None, cases: int, no_serve: bool) -> int:
     """
     embedded = not os.environ.get("BIHUAN_DATABASE_URL")
     folder = setting_up.prepare(data=data, mode="demo")
+    setting_up.lend_vault_key(folder)
     from . import processes
 
     served = False

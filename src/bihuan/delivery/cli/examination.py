@@ -18,6 +18,7 @@ from bihuan.foundation.kernel import clock
 from bihuan.foundation.kernel.database import APP_ROLE, SEARCH_ROLE
 from bihuan.foundation.rulebooks import selectors as rulebooks
 from bihuan.foundation.workcalendar import selectors as workcalendar
+from bihuan.mechanisms.vault import services as vault
 
 NEEDED_DISK = 1 << 30
 LATE = dt.timedelta(minutes=5)
@@ -35,7 +36,7 @@ class Finding:
 
 def examine(data_dir: Path) -> list[Finding]:
     """Return all findings of this installation, in the order in which they should be mended."""
-    return [*_database(), *_data_folder(data_dir), *_time(), *_receivers(), *_settings()]
+    return [*_database(), *_data_folder(data_dir), *_time(), *_receivers(), *_vault(), *_settings()]
 
 
 def _database() -> Iterator[Finding]:
@@ -139,6 +140,17 @@ def _receivers() -> Iterator[Finding]:
         good=not lost,
         what="every consequence of a light reaches somebody" if not lost else f"nobody receives {named}",
         remedy="Appoint somebody to these offices, or name another fallback in the rulebook (`fallback.receivers`).",
+    )
+
+
+def _vault() -> Iterator[Finding]:
+    """Without its key the vault is closed, and reports on staff cannot be taken in; all else runs."""
+    problem = vault.why_locked()
+    yield Finding(
+        code="vault_key",
+        good=problem is None,
+        what="the vault of clues has its keys" if problem is None else str(problem.detail),
+        remedy="`bihuan vault new-key FILE` outside the data folder, and BIHUAN_VAULT_KEY_FILE=FILE.",
     )
 
 

@@ -1,13 +1,17 @@
 """`bihuan rulebook …`: check, list, show, compare, rehearse and apply rulebooks."""
 
 import dataclasses
+import datetime as dt
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from . import setting_up
 from .output import json_option, put
+
+if TYPE_CHECKING:
+    from bihuan.casework.cases.services import Rehearsal
 
 
 @click.group()
@@ -76,23 +80,33 @@ def diff(a: str, b: str, as_json: bool) -> None:
 @click.argument("name")
 @click.option("--region", required=True, help="GB/T 2260 code of the place.")
 @click.option("--note", default="", help="Why, for the history.")
+@click.option(
+    "--move-open", is_flag=True, help="Move the open cases to it, too; a worker does it. Else they keep theirs."
+)
 @json_option
-def apply(name: str, region: str, note: str, as_json: bool) -> None:
-    """Put the packaged rulebook NAME (or a file) in force in a region from now on. Doing it twice changes nothing."""
+def apply(name: str, region: str, note: str, move_open: bool, as_json: bool) -> None:
+    """Put the packaged rulebook NAME (or a file) in force in a region from now on, and say what that means for the open
+    cases; `rehearse` says it beforehand. Doing it twice changes nothing.
+    """
     setting_up.prepare()
+    from bihuan.casework.cases import services as cases
     from bihuan.foundation.kernel import clock
-    from bihuan.foundation.rulebooks import services
 
-    file = Path(name)
+    file, now = Path(name), clock.now()
     text = file.read_text(encoding="utf-8") if file.is_file() else None
     called = file.stem if text is not None else name
-    version = services.apply(region=region, actor_id=None, now=clock.now(), note=note, name=called, text=text)
-    document = {"id": str(version.id), "region": version.region, "number": version.number, "name": version.name}
-    put(
-        document,
-        as_json=as_json,
-        lines=[f"{version.name} is in force in {version.region} as version {version.number}."],
-    )
+    with clock.at(now):
+        done = cases.apply_rulebook(
+            region=region, actor_id=None, now=now, note=note, name=called, text=text, move_open=move_open
+        )
+    version, document = done.version, _rehearsed(done.effect, region=region, now=now)
+    held = {"id": str(version.id), "region": version.region, "number": version.number, "name": version.name}
+    lines = [
+        *_told(document, moved=sum(done.effect.relit.values())),
+        f"{version.name} is in force in {version.region} as version {version.number}.",
+        "The open cases move to it." if move_open else "Open cases keep the version they were raised under.",
+    ]
+    put(held | {"moves_open": move_open, "effect": document}, as_json=as_json, lines=lines)
 
 
 @rulebook.command()
@@ -112,8 +126,14 @@ def rehearse(name: str, region: str, as_json: bool) -> int:
     now = clock.now()
     with clock.at(now):
         found = cases.rehearse(region=region, text=text, now=now)
-    relit = [{"light": a, "would_be": b, "cases": n} for (a, b), n in found.relit.most_common()]
-    document = {
+    document = _rehearsed(found, region=region, now=now)
+    put(document, as_json=as_json, lines=_told(document, moved=sum(found.relit.values())))
+    return 1 if found.unreceived else 0
+
+
+def _rehearsed(found: "Rehearsal", *, region: str, now: dt.datetime) -> dict[str, Any]:
+    """Return a rehearsal as a document for programs."""
+    return {
         "region": region,
         "as_of": now,
         "open": found.seen,
@@ -121,13 +141,11 @@ def rehearse(name: str, region: str, as_json: bool) -> int:
         "due_later": found.later,
         "overdue": found.overdue,
         "would_be_overdue": found.would_be_overdue,
-        "relit": relit,
+        "relit": [{"light": a, "would_be": b, "cases": n} for (a, b), n in found.relit.most_common()],
         "cases": [dataclasses.asdict(one) for one in found.moved],
         "told": [dataclasses.asdict(one) for one in found.told],
         "unreceived": found.unreceived,
     }
-    put(document, as_json=as_json, lines=_told(document, moved=sum(found.relit.values())))
-    return 1 if found.unreceived else 0
 
 
 def _told(document: dict[str, Any], *, moved: int) -> list[str]:

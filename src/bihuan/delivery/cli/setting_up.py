@@ -1,5 +1,6 @@
 """What every command needs before it can work: the data folder, a database, Django."""
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -36,6 +37,20 @@ def load() -> None:
     import django
 
     django.setup()
+
+
+def lend_vault_key(folder: Path) -> None:
+    """Give a demonstration a key for its vault: beside the data folder, not in it, and handed on to all processes."""
+    from bihuan.foundation.kernel import sealing
+
+    if os.environ.get(sealing.KEYS) or os.environ.get(sealing.KEY_FILE):
+        return
+    path = folder.with_name(f"{folder.name}.vault-key")
+    with contextlib.suppress(FileExistsError):
+        new = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(new, "w") as file:
+            file.write(f"{sealing.new_key()}\n")
+    os.environ[sealing.KEYS] = path.read_text().strip()
 
 
 def migrate() -> None:

@@ -67,4 +67,23 @@ def evaluate(train: Path, test: Path, text: str, label: str, as_json: bool) -> N
     put(document, as_json=as_json, lines=lines)
 
 
+@triage.command()
+@click.option("--region", default="", help="County to train for; every county without it.")
+@json_option
+def train(region: str, as_json: bool) -> None:
+    """Learn from the register's own decisions and put the new model in place; the same rows give the same model."""
+    setting_up.load()
+    from bihuan.foundation.kernel import clock
+    from bihuan.mechanisms.dispatch import services as dispatch
+
+    now = clock.now()
+    cards = [dispatch.train(region=region, now=now)] if region else dispatch.train_all(now=now)
+    lines = [
+        f"{card['region']}: {card['rows']} rows, {card['seconds']} s, {card['peak_mib']} MiB at most; "
+        + ", ".join(f"{name} {question['accuracy']:.3f}" for name, question in card["questions"].items())
+        for card in cards
+    ]
+    put({"models": cards}, as_json=as_json, lines=lines or ["No place has decided enough to learn from."])
+
+
 COMMANDS = {"triage": triage}

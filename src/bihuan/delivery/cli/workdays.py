@@ -31,19 +31,18 @@ def import_days(
     from bihuan.casework.deadlines import services as deadlines
     from bihuan.foundation.directory.permissions import OPERATOR
     from bihuan.foundation.kernel import clock
+    from bihuan.foundation.workcalendar.services import Notice
 
     now = clock.now()
-    effect = deadlines.follow_official_days(
+    notice = Notice(
         content=file.read_bytes(),
         filename=file.name,
         year=year,
         document=document,
-        actor_id=OPERATOR,
-        now=now,
         confirmed=not unconfirmed,
         amend=amend,
-        dry_run=dry_run,
     )
+    effect = deadlines.follow_official_days(notice=notice, actor_id=OPERATOR, now=now, dry_run=dry_run)
     rows = {
         "dry_run": dry_run,
         "days_changed": effect.imported.changed,

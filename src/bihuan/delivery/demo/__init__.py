@@ -2,5 +2,5 @@
 
 place, firms, people, scenarios   what there is: the fictional 澜川区, all of it invented
 scripts, stories, planning        what happens: every step with its time, from a seed and a calendar, no database
-playing, building                 the steps taken through the product's own services on a simulated clock
+playing, meetings, building       the steps taken through the product's own services on a simulated clock
 """

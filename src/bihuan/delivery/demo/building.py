@@ -5,10 +5,12 @@ import contextlib
 import datetime as dt
 import gc
 import hashlib
+import io
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from bihuan.casework.cases import services as cases
+from bihuan.casework.cases.permissions import Actor
 from bihuan.casework.cases.rulebook import Reopen, Rework, Silence, Tiers
+from bihuan.foundation.accounts import selectors as accounts
 from bihuan.foundation.accounts.models import Person
 from bihuan.foundation.directory import recent
 from bihuan.foundation.kernel import clock, database, errors
@@ -24,17 +28,41 @@ from bihuan.foundation.ledger import services as ledger
 from bihuan.foundation.notifications import services as notifications
 from bihuan.foundation.rulebooks import selectors as rulebooks
 from bihuan.foundation.workcalendar import selectors as workcalendar
+from bihuan.mechanisms.dispatch import services as triage
 from bihuan.mechanisms.tracking import services as tracking
 
-from . import firms, lanes, people, place, planning, playing, rhythm, settling
+from . import (
+    above,
+    clues,
+    firms,
+    hearing,
+    inquiring,
+    lanes,
+    learning,
+    looking_back,
+    meetings,
+    monthly,
+    overseeing,
+    people,
+    place,
+    planning,
+    playing,
+    rhythm,
+    settling,
+    visiting,
+    writing,
+)
 from .playing import Player
 from .world import Limits, Step, World
 
 SEED = 1187
 PERIOD = dt.timedelta(days=183)
+RULES_CHANGE = dt.timedelta(days=70)
+"""So long before the end the district changes a rule, and its open matters go along."""
 READ_AFTER = dt.timedelta(days=2)
 """Messages older than this have been read."""
 MARKER = "demo.json"
+CATALOGUE = "catalogue.csv"
 
 Progress = Callable[[int, int, dt.datetime], None]
 """Told (steps taken, steps in all, simulated instant)."""
@@ -77,18 +105,48 @@ def build(
         settling.write(marker, kept)
     order = _order(kept)
     invented, staff = _inhabitants(order)
+    everybody = people.together(staff, people.above(order.seed))
     if not inhabited:
         before = dt.datetime.combine(order.first, dt.time(), rhythm.ZONE) - dt.timedelta(days=1)
-        settling.settle(invented=invented, staff=staff, now=before)
-    handed_out = settling.hand_out(folder=folder, staff=staff, now=order.now)
+        settling.settle(invented=invented, staff=everybody, now=before)
+    handed_out = settling.hand_out(folder=folder, staff=everybody, now=order.now)
     if not kept["finished"]:
         steps = planning.plan(world=_world(order), cases=order.cases)
         kept["plan"] = _same_plan(kept["plan"], steps)
         settling.write(marker, kept)
         with lanes.helpers(lanes=processes, folder=folder) as helpers:
-            play(order=order, steps=steps, helpers=helpers, progress=progress or (lambda *_told: None))
+            play(
+                order=order,
+                world=_world(order),
+                steps=steps,
+                helpers=helpers,
+                progress=progress or (lambda *_told: None),
+            )
+        clues.fill(now=order.now)
+        _know_matters(order)
+        _learn(order)
         settling.write(marker, kept | {"finished": True})
     return handed_out
+
+
+def _know_matters(order: Order) -> None:
+    """Put the district's catalogue of matters into force, as its coordinator, and seal that too."""
+    with database.writing():
+        keeper = Actor(reader=accounts.reader_of(Person.objects.get(username="coordinator1").pk))
+    file = io.BytesIO((resources.files(__package__) / CATALOGUE).read_bytes())
+    found = triage.read_catalogue(region=place.DISTRICT, file=file, filename=CATALOGUE, actor=keeper, now=order.now)
+    if found.edition is None:
+        raise ValueError(f"{CATALOGUE}: {found.errors}")
+    triage.put_in_force(region=place.DISTRICT, number=found.edition.number, actor=keeper, now=order.now)
+    with clock.at(order.now):
+        ledger.checkpoint(now=order.now)
+
+
+def _learn(order: Order) -> None:
+    """Let the product learn from what was decided, and propose what to do with what is new; a handful is too little."""
+    with contextlib.suppress(errors.Invalid):
+        triage.train(region=place.DISTRICT, now=order.now)
+        triage.propose_new(now=order.now)
 
 
 def _kept(marker: Path) -> dict[str, Any] | None:
@@ -143,14 +201,25 @@ def _world(order: Order) -> World:
     )
 
 
-def play(*, order: Order, steps: Sequence[Step], helpers: Sequence[lanes.Helper], progress: Progress) -> None:
+def play(
+    *, order: Order, world: World, steps: Sequence[Step], helpers: Sequence[lanes.Helper], progress: Progress
+) -> None:
     """Take all steps in order of time; after each window time has its consequences, and each month is sealed.
 
     One transaction a window and lane: whatever interrupts it, whole steps are there, and the next run goes on after
     them. What it finds done already it leaves out.
     """
     player = Player()
+    diary = meetings.Diary(now=order.now, calendar=workcalendar.calendar_for(place.DISTRICT))
+    shelf = learning.Shelf(now=order.now, calendar=workcalendar.calendar_for(place.DISTRICT))
     last = player.catch_up(steps)
+    city = above.City(calendar=workcalendar.calendar_for(place.DISTRICT))
+    reviewer = looking_back.Reviewer(world=world, player=player)
+    ear = hearing.Ear(world=world, player=player, steps=steps)
+    overseer = overseeing.Overseer(world=world, player=player)
+    inquirer = inquiring.Inquirer(world=world, player=player)
+    writer = writing.Writer(world=world, player=player)
+    walker = visiting.Walker(world=world, player=player)
     done, before = 0, order.now - PERIOD
     with _undisturbed():
         for number, (end, window) in enumerate(_windows(order, steps)):
@@ -167,6 +236,17 @@ def play(*, order: Order, steps: Sequence[Step], helpers: Sequence[lanes.Helper]
                 with clock.at(end):
                     cases.sweep(now=end)
                     tracking.publish_bulletins(now=end)
+                    city.work(now=end)
+                    monthly.go_on(first=order.first, now=end)
+                # Before others enter drafts at this instant: by its facts an interrupted run knows what is done.
+                shelf.keep(end)
+                ear.hear(end)
+                overseer.act(end)
+                inquirer.act(end)
+                writer.act(end)
+                walker.act(end)
+                diary.keep(end)
+                reviewer.act(end)
                 _at_turns(order, before, end)
             done, before = done + len(window), end
             progress(done, len(steps), end)
@@ -200,10 +280,12 @@ def _windows(order: Order, steps: Sequence[Step]) -> Iterator[tuple[dt.datetime,
 
 
 def _at_turns(order: Order, before: dt.datetime, end: dt.datetime) -> None:
-    """Seal the ledger where a month ends and at the end; let old messages be read two days before it."""
+    """Seal the ledger at the ends of months and of all; change a rule once; let old messages be read at last."""
     if before.astimezone(rhythm.ZONE).month != end.astimezone(rhythm.ZONE).month or end == order.now:
         with clock.at(end):
             ledger.checkpoint(now=end)
+    if before < order.now - RULES_CHANGE <= end:
+        settling.change_rules(now=end)
     if before < order.now - READ_AFTER <= end:
         with database.writing():
             for person_id in list(Person.objects.values_list("id", flat=True)):

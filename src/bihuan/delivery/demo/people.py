@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bihuan.foundation.accounts.roles import Role
 
 from .firms import Firm
-from .place import BOARDS, DEPARTMENTS
+from .place import BOARDS, CITY, CITY_DEPARTMENTS, DEPARTMENTS, DISTRICT
 
 _SURNAMES = "沈陆唐许高韩梁周方叶苏顾贺程江林宋秦温柏夏孟白纪章冯宁乔范俞"
 _FIRST = "知青见闻予望既微远书景亦令嘉怀清若修静晏"
@@ -42,6 +42,7 @@ class Account:
     department: str = ""
     board: str = ""
     enterprise: str = ""
+    region: str = DISTRICT
 
 
 def names(seed: int) -> Iterator[str]:
@@ -75,3 +76,31 @@ def appointed(firms: tuple[Firm, ...], seed: int) -> tuple[Account, ...]:
         if firm.login
     ]
     return tuple(accounts)
+
+
+_FAR = 5_000
+"""Names from here on are those of the city, so that nobody of the district is called otherwise for it."""
+
+
+def above(seed: int) -> tuple[Account, ...]:
+    """Return the people of the city above, whom some matters reach."""
+    name = itertools.islice(names(seed), _FAR, None)
+    offices: list[tuple[str, Role, dict[str, str]]] = [
+        ("city-coordinator", Role.COORDINATOR, {}),
+        ("city-leader", Role.LEADER, {}),
+    ]
+    offices += [(f"city-{code}", Role.LIAISON, {"department": code}) for code in CITY_DEPARTMENTS]
+    offices += [("city-supervision", Role.SUPERVISION_OFFICE, {})]
+    return tuple(
+        Account(username=username, role=role, name=next(name), region=CITY, **office)
+        for username, role, office in offices
+    )
+
+
+def together(district: tuple[Account, ...], city: tuple[Account, ...]) -> tuple[Account, ...]:
+    """Return everybody, those of the city behind the first of the district with their role: it stays the example."""
+    found = list(district)
+    for account in reversed(city):
+        place = next(number for number, one in enumerate(found) if one.role == account.role)
+        found.insert(place + 1, account)
+    return tuple(found)

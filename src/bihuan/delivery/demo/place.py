@@ -91,6 +91,22 @@ BOARDS: dict[str, Board] = {
 }
 """Nine boards with a lead department each, the general board that collects, and the catch-all board: "9+1"."""
 
+CITY = ABOVE[0]
+"""The city above the district: some matters go up to it."""
+CITY_DEPARTMENTS: dict[str, Department] = {
+    department.code: department
+    for department in (
+        _d("development", "澜州市发展和改革委员会", "市发改委", 0.7),
+        _d("planning", "澜州市自然资源和规划局", "市资规局", 0.6),
+        _d("housing", "澜州市住房和城乡建设局", "市住建局", 0.65),
+        _d("centre", "澜州市企业综合服务中心", "市企服中心", 0.8, "综合科 协调科", "centre"),
+    )
+}
+CITY_BOARDS = (
+    Board(code="general", name="综合板块", lead="centre", kind="general"),
+    Board(code="catch_all", name="兜底板块", lead="centre", kind="catch_all"),
+)
+
 TOWNS = {
     "望湖街道": "999901001",
     "东渚街道": "999901002",
@@ -107,13 +123,23 @@ TOWN_WEIGHTS = (10, 13, 7, 8, 17, 19, 13, 8, 5)
 
 ROADS = "望澜路 石渚大道 渡口街 云台三路 南埠北路 临港一路 东渚巷 青麓支路 沙浦环路 砚桥路 栖霞街 合江路".split()
 
-RULEBOOK = f"""
-name: {{zh: 澜川区（演示）, en: "Lanchuan (demonstration)"}}
-region: "{DISTRICT}"
-boards:
-""" + "".join(
+_BOARDS = "".join(
     f"  - {{code: {board.code}, name: {{zh: {board.name}, en: {board.code.replace('_', '-').capitalize()} board}},"
     f" kind: {board.kind}}}\n"
     for board in BOARDS.values()
 )
-"""The district's own rulebook: its boards; limits, lights and the rest are those of the default."""
+RULEBOOK = f"""
+name: {{zh: 澜川区（演示）, en: "Lanchuan (demonstration)"}}
+region: "{DISTRICT}"
+evaluation: {{callbacks: {{strata: tier}}}}
+boards:
+{_BOARDS}
+conference:
+  dialogues:
+    - {{id: weekly, name: {{zh: 周恳谈, en: Weekly talk}}, weekday: 3, at: "14:30", place: 企服中心会客厅, guests: 8}}
+    - {{id: monthly, name: {{zh: 月例会, en: Monthly meeting}}, day: 15, at: "09:30", place: 区政府 302, guests: 10}}
+"""
+"""The district's own rulebook: its boards, its talks, and few strata, since it is small; the rest is the default's."""
+CHANGE = "tiers: {ordinary: {first_contact_within: 6wh}}\n"
+WHY_CHANGED = "企业座谈反映首次联系偏慢，改为 6 个办公小时内，在办事项一并执行。"
+"""The rule that the district changes on the way, and why."""

@@ -1,6 +1,7 @@
 """Takes the steps of a plan through the product's own services, on a simulated clock."""
 
 import datetime as dt
+import random
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -16,6 +17,9 @@ from bihuan.foundation.accounts.models import Person
 from bihuan.foundation.kernel import clock, database, errors
 from bihuan.foundation.kernel.workdays import WorkCalendar
 from bihuan.foundation.ledger.models import Fact
+from bihuan.mechanisms.evaluation import selectors as desks
+from bihuan.mechanisms.evaluation import services as evaluation
+from bihuan.mechanisms.evaluation.services import Visit
 from bihuan.mechanisms.tracking import selectors as tracks
 from bihuan.mechanisms.tracking import services as tracking
 
@@ -24,6 +28,8 @@ from .place import DISTRICT
 from .world import Step
 
 _FACTS = FACT_OF_ACTION | {"raise": "case.raised", "attach": "case.attached", "report": "tracking.progress_reported"}
+_MAY_FAIL = {"archive": "vetoed", "escalate": "vetoed", "move_tier": "tier_same", "come_down": "not_above"}
+"""Steps that need not go, and why: a mechanism still needs the matter, or a meeting did already what is planned."""
 _STOPS = tuple(dt.time.fromisoformat(text) for text in ("00:00", "10:00", "12:01", "15:00", "17:31"))
 _STOPS_ON_REST_DAYS = _STOPS[::2]
 """When time has its consequences: most lights change at the close of business."""
@@ -37,6 +43,7 @@ class Player:
             self._people = dict(Person.objects.values_list("username", "id"))
         self._actors: dict[str, Actor] = {}
         self._matters: dict[int, tuple[str, uuid.UUID]] = {}
+        self._keys: dict[str, int] = {}
         self._facts: set[tuple[uuid.UUID, str, dt.datetime]] = set()
 
     def catch_up(self, steps: Sequence[Step]) -> dt.datetime | None:
@@ -46,7 +53,9 @@ class Player:
         """
         raised = (step.case for step in steps if step.action == "raise")
         with database.writing():
-            rows = Case.objects.filter(region=DISTRICT).order_by("number").values_list("number", "id")
+            # What is raised at talks is no matter of the plan.
+            planned = Case.objects.filter(region=DISTRICT).exclude(source="dialogue")
+            rows = planned.order_by("number").values_list("number", "id")
             self._matters = dict(zip(raised, rows, strict=False))
             self._facts = set(Fact.objects.values_list("stream", "kind", "at"))
         return max((at for _stream, _kind, at in self._facts), default=None)
@@ -59,6 +68,18 @@ class Player:
         """Return (key, number, id) of a matter, for other lanes."""
         number, case_id = self._matters[key]
         return key, number, str(case_id)
+
+    def key_of(self, number: str) -> int | None:
+        """Return which matter of the plan got this number, if it was one of them."""
+        if len(self._keys) != len(self._matters):
+            self._keys = {matter[0]: key for key, matter in self._matters.items()}
+        return self._keys.get(number)
+
+    def actor(self, who: str) -> Actor:
+        """Return the actor of a user name."""
+        if who not in self._actors:
+            self._actors[who] = Actor(reader=accounts.reader_of(self._people[who]))
+        return self._actors[who]
 
     def take_all(self, steps: Sequence[Step]) -> None:
         """Take those of the steps that have not been taken yet, in one transaction."""
@@ -86,6 +107,8 @@ class Player:
                 self._attach(step)
             elif step.action == "report":
                 self._report(step)
+            elif step.action == "rate":
+                self._rate(step)
             else:
                 self._act(step)
 
@@ -104,6 +127,17 @@ class Player:
         assert track_id is not None, "only a matter that is tracked is reported on"
         tracking.take(track_id=track_id, action="report", actor=actor, now=step.at, body=step.body)
 
+    def _rate(self, step: Step) -> None:
+        """Half of the raisers rate by the link in the message, the others with code or login."""
+        dice = random.Random(f"rate:{step.case}")  # noqa: S311
+        with database.writing():
+            token = desks.link_of(case_id=self._matters[step.case][1], now=step.at)
+        if token is None or dice.random() < 0.5:
+            self._act(step)
+            return
+        visit = Visit(address="demo", looks=f"class {dice.randrange(40)}", beside_staff=dice.random() < 0.02)
+        evaluation.rate_by_link(token=token, body=step.body, visit=visit, now=step.at)
+
     def _track(self, step: Step) -> uuid.UUID | None:
         with database.writing():
             case = Case.objects.get(pk=self._matters[step.case][1])
@@ -115,24 +149,21 @@ class Player:
         if step.action == "merge":
             body = {"into": self._matters[body["into"]][0]}
         number, actor = self._matters[step.case][0], self._actor(step)
-        if step.action != "archive":
+        if step.action not in _MAY_FAIL:
             cases.take(number=number, action=step.action, actor=actor, now=step.at, body=body)
             return
-        # A mechanism may still need the matter and veto its last step: then it stays where it is.
         try:
             with transaction.atomic():
                 cases.take(number=number, action=step.action, actor=actor, now=step.at, body=body)
         except errors.Conflict as conflict:
-            if conflict.code != "vetoed":
+            if conflict.code != _MAY_FAIL[step.action]:
                 raise
 
     def _actor(self, step: Step) -> Actor:
         if not step.who:
             matter = self._matters.get(step.case)
             return Actor(holds=matter[1]) if matter else Actor()
-        actor = self._actors.get(step.who)
-        if actor is None:
-            actor = self._actors[step.who] = Actor(reader=accounts.reader_of(self._people[step.who]))
+        actor = self.actor(step.who)
         return Actor(reader=actor.reader, on_behalf_of=step.said_by) if step.said_by else actor
 
 

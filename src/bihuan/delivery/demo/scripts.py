@@ -3,6 +3,7 @@
 import random
 from dataclasses import dataclass, replace
 
+from .place import CITY
 from .rhythm import pick
 
 
@@ -72,7 +73,14 @@ def draw(*, dice: random.Random, skill: float, tier: str, has_instead: bool, ano
         extension=pick(dice, [("", 91 - 4 * heavy), ("granted", 6.5 + 4 * heavy), ("refused", 1.6)]),
         suspension=pick(dice, [("", 99 - 4 * heavy), ("granted", 0.8 + 3 * heavy), ("refused", 0.3)]),
         escalated=pick(
-            dice, [("", 98 - 5 * heavy), ("catch_all", 1 + 2 * heavy), ("leader", heavy), ("conference", heavy)]
+            dice,
+            [
+                ("", 98 - 6 * heavy),
+                ("catch_all", 1 + 2 * heavy),
+                ("leader", heavy),
+                ("conference", heavy),
+                (CITY, heavy),
+            ],
         ),
         share=(0.82 - 0.36 * skill) * dice.lognormvariate(0, 0.34),
         kind=kind,
@@ -132,7 +140,7 @@ STANDING = (
     _at("sign", hours=7),
     _at("rule_objection", objections=(True,), hours=1.2),
     _at("report_progress", hours=1.5),
-    _lit(0.0, 0.6),
+    _lit(0.0, 0.6, escalated=CITY),
     _lit(0.6, 0.8),
     _lit(0.8, 1.0),
     _lit(1.0, 1.4),
@@ -141,7 +149,7 @@ STANDING = (
     _at("decide_suspension", tier="complex", suspension="granted", hours=5),
     _at("resume", tier="hard", suspension="granted", hours=20),
     _at("decide_extension", extension="granted", hours=1.0),
-    _at("reply", extension="granted", tier="complex", hours=9),
+    _at("reply", extension="granted", tier="complex", escalated=CITY, hours=9),
     _at("verify_start", takes=True, hours=1.5),
     _at("verify_close", takes=True, hours=2.5),
     _at("reply", 2, reworks=1, hours=5),
@@ -166,7 +174,7 @@ PAST = (
     _over(share=1.6, pace=1.2),
     _over(objections=(True,)),
     _over(objections=(False,)),
-    _over(extension="granted", tier="complex", share=0.9),
+    _over(extension="granted", tier="complex", share=0.9, escalated=CITY),
     _over(extension="refused", share=1.1),
     _over(suspension="refused", tier="complex"),
     Showcase(script=_PLAIN, hours=60, twin=True),

@@ -5,17 +5,20 @@ import io
 import json
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
+from bihuan.casework.cases import services as cases
 from bihuan.foundation.accounts import services as accounts
 from bihuan.foundation.accounts.models import Person
 from bihuan.foundation.directory import selectors as places
 from bihuan.foundation.directory import services as directory
 from bihuan.foundation.directory.permissions import OPERATOR
 from bihuan.foundation.kernel import clock, database
+from bihuan.foundation.rulebooks import selectors as versions
 from bihuan.foundation.rulebooks import services as rulebooks
 
 from . import firms, place
@@ -35,32 +38,52 @@ def settle(*, invented: tuple[firms.Firm, ...], staff: tuple[Account, ...], now:
     by: dict[str, Any] = {"actor_id": OPERATOR, "now": now}
     with clock.at(now), database.writing():
         directory.load_packaged_regions(now=now, demonstration=True)
-        _set_up_centre(now)
+        _set_up_centre(place.DISTRICT, place.DEPARTMENTS.values(), place.BOARDS.values(), now)
+        _set_up_centre(place.CITY, place.CITY_DEPARTMENTS.values(), place.CITY_BOARDS, now)
         rulebooks.apply(name="lanchuan", text=place.RULEBOOK, region=place.DISTRICT, **by)
         directory.import_enterprises(file=io.BytesIO(firms.as_csv(invented)), filename="enterprises.csv", **by)
-        departments = {one.code: one.id for one in places.departments(place.DISTRICT)}
+        departments = {
+            (region, one.code): one.id for region in (place.DISTRICT, place.CITY) for one in places.departments(region)
+        }
         for account in staff:
             person = accounts.create_person(username=account.username, display_name=account.name, **by)
             firm = places.enterprise(account.enterprise) if account.enterprise else None
             accounts.appoint(
                 person_id=person.pk,
                 role=account.role,
-                region=place.DISTRICT,
-                department_id=departments.get(account.department),
+                region=account.region,
+                department_id=departments.get((account.region, account.department)),
                 board=account.board or None,
                 enterprise_id=firm.id if firm else None,
                 **by,
             )
 
 
-def _set_up_centre(now: dt.datetime) -> None:
-    where: dict[str, Any] = {"region": place.DISTRICT, "actor_id": OPERATOR, "now": now}
-    for one in place.DEPARTMENTS.values():
+def _set_up_centre(
+    region: str, departments: Iterable[place.Department], boards: Iterable[place.Board], now: dt.datetime
+) -> None:
+    where: dict[str, Any] = {"region": region, "actor_id": OPERATOR, "now": now}
+    for one in departments:
         directory.create_department(code=one.code, name=one.name, short_name=one.short, kind=one.kind, **where)
-    for position, board in enumerate(place.BOARDS.values()):
+    for position, board in enumerate(boards):
         directory.create_board(
             code=board.code, name=board.name, lead=board.lead, kind=board.kind, position=position, **where
         )
+
+
+def change_rules(*, now: dt.datetime) -> None:
+    """Put a second rulebook into force, once, and move the open matters to it, all or nothing.
+
+    It changes nothing that the plan counts on.
+    """
+    with clock.at(now), database.writing():
+        if versions.history(place.DISTRICT).count() > 1:
+            return
+        admin = Person.objects.get(username="sysadmin").pk
+        terms: dict[str, Any] = {"name": "lanchuan", "note": place.WHY_CHANGED, "actor_id": admin, "now": now}
+        done = cases.apply_rulebook(region=place.DISTRICT, text=place.RULEBOOK + place.CHANGE, move_open=True, **terms)
+        for case_id in cases.to_move(version_id=done.version.id, after=None, now=now, limit=100_000):
+            cases.move_to_rulebook(case_id=case_id, version_id=done.version.id, actor_id=admin, now=now)
 
 
 def hand_out(*, folder: Path, staff: tuple[Account, ...], now: dt.datetime) -> list[dict[str, str]]:
@@ -82,7 +105,7 @@ def hand_out(*, folder: Path, staff: tuple[Account, ...], now: dt.datetime) -> l
             office = {"department": one.department, "board": one.board, "enterprise": one.enterprise}
             handed_out.append(
                 {"role": str(one.role), "username": one.username, "password": password, "token": token}
-                | {"region": place.DISTRICT}
+                | {"region": one.region}
                 | {name: value for name, value in office.items() if value}
             )
     write(path, handed_out)

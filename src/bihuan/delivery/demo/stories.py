@@ -3,10 +3,11 @@
 import datetime as dt
 from typing import Any
 
+from bihuan.casework.cases.states import TIERS
 from bihuan.foundation.accounts.roles import Role
 
 from . import endings, rhythm
-from .place import DEPARTMENTS, DISTRICT, TOWNS
+from .place import CITY, DEPARTMENTS, DISTRICT, TOWNS
 from .scripts import Script
 from .story import HaltedError, Story, Subject, level_of
 from .words import phrases
@@ -182,8 +183,19 @@ def _event(story: Story, event: str, helpers: list[str], place: int) -> None:
     elif event == "co" and helpers and dice.random() < 0.9:
         story.do("co_reply", f"liaison-{helpers.pop(0)}", text=words.phrase("co_replies"))
     elif event == "escalate":
-        by = dice.choice((story.coordinator, f"head-{story.lead}"))
+        needed = {"catch_all": "complex", "conference": "hard"}.get(story.script.escalated, "ordinary")
+        if TIERS.index(needed) > TIERS.index(story.script.tier):
+            story.do("move_tier", story.coordinator, tier=needed, reason=words.phrase("escalations"))
+            story.work(0.2)
+        by = (
+            story.coordinator
+            if story.script.escalated == CITY
+            else dice.choice((story.coordinator, f"head-{story.lead}"))
+        )
         story.do("escalate", by, to=story.script.escalated, reason=words.phrase("escalations"))
+        if story.script.escalated not in ("conference", CITY):
+            story.work(dice.uniform(2, 8))
+            story.do("come_down", dice.choice(story.world.staff(Role.LEADER)), reason=words.phrase("from_above"))
     elif event == "asks":
         question = words.phrase("question_frames", question=story.scenario.question)
         story.do("ask_enterprise", story.liaison, question=question)

@@ -19,3 +19,5 @@ class PortalConfig(AppConfig):
         navigation.register_unread(visitors.unread)
         for place, url_name in visitors.PLACES.items():
             navigation.register_place(place, url_name)
+        for who, url_name in visitors.SEARCHES:
+            navigation.register_place("search", url_name, [role.value for role in who])

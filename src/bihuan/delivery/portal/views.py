@@ -1,10 +1,12 @@
-"""Home by role, and the inbox."""
+"""Home by role, the numbers of the frame, and the inbox."""
 
+import json
 import uuid
+import zlib
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
@@ -14,6 +16,7 @@ from bihuan.foundation.accounts.permissions import ANYONE, LOGGED_IN, allow
 from bihuan.foundation.accounts.roles import ADMINISTRATORS, Role
 from bihuan.foundation.kernel import errors
 from bihuan.foundation.notifications import selectors, services
+from bihuan.foundation.ui import navigation
 from bihuan.foundation.ui.context import SIZE_COOKIE
 
 YEAR = 365 * 24 * 3600
@@ -56,13 +59,37 @@ def _cursor(request: Any) -> uuid.UUID | None:
         raise errors.NotFound from error
 
 
+def _answer(request: Any, template: str, context: dict[str, Any], shown: Any) -> HttpResponse:
+    """Return a part of a page that asks again by itself; 304 when it has all that is `shown` already."""
+    mark = f'"{zlib.crc32(repr((shown, request.LANGUAGE_CODE)).encode()):08x}"'
+    if request.headers.get("HX-Request") and request.headers.get("If-None-Match") == mark:
+        return HttpResponseNotModified(headers={"ETag": mark})
+    poll = json.dumps({"If-None-Match": mark, "X-Bihuan-Poll": "1"})
+    response = render(request, template, {**context, "poll": poll})
+    response["ETag"] = mark
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@require_GET
+@allow(LOGGED_IN)
+def pulse(request: Any) -> HttpResponse:
+    """The numbers of the frame: what waits behind each entry of the navigation, and unread messages."""
+    nav = navigation.build(request, navigation.visitor_of(request), count=True)
+    numbers = [(entry.ident, entry.badge) for section in nav for entry in section.entries if entry.counted]
+    unread = navigation.unread_of(request)
+    return _answer(request, "portal/pulse.html", {"nav": nav}, (numbers, unread))
+
+
 @require_GET
 @allow(LOGGED_IN)
 def inbox(request: Any) -> HttpResponse:
     """What the product told the reader, newest first; `?unread=1` leaves out what was read."""
     only_new = bool(request.GET.get("unread"))
     page = selectors.inbox(reader=request.reader, cursor=_cursor(request), unread_only=only_new)
-    return render(request, "portal/inbox.html", {"page": page, "only_new": only_new, "next": str(page.next or "")})
+    context = {"page": page, "only_new": only_new, "next": str(page.next or "")}
+    shown = [(entry.id, entry.count, entry.read_at) for entry in page.entries]
+    return _answer(request, "portal/inbox.html", context, (shown, int(request.now.timestamp()) // 600))
 
 
 @require_GET

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from bihuan.casework.cases.permissions import STAFF_ROLES
 from bihuan.foundation.accounts import roles
 from bihuan.foundation.accounts.permissions import Reader
 from bihuan.foundation.directory import selectors as directory
@@ -12,15 +13,17 @@ from bihuan.foundation.ui.navigation import Visitor
 
 PLACES = {
     "home": "home",
-    "search": "cases:register",
     "inbox": "inbox",
     "account": "mfa_index",
     "login": "account_login",
     "logout": "account_logout",
     "display": "display",
     "figures": "openness:regions",
+    "pulse": "pulse",
 }
 """The frame's places and the names of their addresses."""
+SEARCHES = ((STAFF_ROLES, "cases:register"), (roles.ADMINISTRATORS, "administration:people"))
+"""Who searches what; enterprises have no search in the frame, for they see their own matters at once."""
 
 
 def visitor(request: Any) -> Visitor | None:

@@ -12,13 +12,25 @@ from ninja.operation import Operation, PathView
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
+from bihuan.analytics.cockpit import api as cockpit
+from bihuan.analytics.scoreboard import api as scoreboard
 from bihuan.casework.cases import api as cases
+from bihuan.casework.registers import api as registers
 from bihuan.delivery.rest import door, languages, mine, openapi, places, problems, reference
 from bihuan.foundation.accounts.permissions import ANYONE, allow
 from bihuan.foundation.kernel import answers, errors
+from bihuan.mechanisms.accountability import api as accountability
+from bihuan.mechanisms.conference import api as conference
 from bihuan.mechanisms.dispatch import api as dispatch
+from bihuan.mechanisms.escalation import api as escalation
+from bihuan.mechanisms.evaluation import api as evaluation
+from bihuan.mechanisms.instruments import api as instruments
+from bihuan.mechanisms.outreach import api as outreach
 from bihuan.mechanisms.oversight import api as oversight
+from bihuan.mechanisms.refusals import api as refusals
+from bihuan.mechanisms.retrospectives import api as retrospectives
 from bihuan.mechanisms.tracking import api as tracking
+from bihuan.mechanisms.vault import api as vault
 
 DESCRIPTION = """Everything the pages can do, for programs.
 
@@ -111,11 +123,23 @@ api = Api(
 api.add_decorator(door.entering, mode="view")
 problems.register(api)
 api.add_router("", cases.router)
+api.add_router("", registers.router)
 api.add_router("", places.router)
 api.add_router("", mine.router)
 api.add_router("", oversight.router)
+api.add_router("", instruments.router)
+api.add_router("", evaluation.router)
+api.add_router("", refusals.router)
+api.add_router("", vault.router)
+api.add_router("", retrospectives.router)
 api.add_router("", dispatch.router)
 api.add_router("", tracking.router)
+api.add_router("", accountability.router)
+api.add_router("", escalation.router)
+api.add_router("", cockpit.router)
+api.add_router("", conference.router)
+api.add_router("", outreach.router)
+api.add_router("", scoreboard.router)
 
 
 @allow(ANYONE)

@@ -26,6 +26,7 @@ def entering(run: Run) -> Run:
     operation: Operation = run.__self__  # type: ignore[attr-defined]
     allowed = operation.view_func.allowed  # type: ignore[attr-defined]
     parameters = _parameters(operation)
+    keeps_answers = not getattr(operation.view_func, "unrecorded", False)
 
     @functools.wraps(run)
     def enter(request: Any, **path: Any) -> HttpResponse:
@@ -45,7 +46,7 @@ def entering(run: Run) -> Run:
             return answer
 
     def _carry_out(request: Any, path: dict[str, Any]) -> HttpResponse:
-        key = request.headers.get(idempotency.HEADER) if request.method == "POST" else None
+        key = request.headers.get(idempotency.HEADER) if request.method == "POST" and keeps_answers else None
         if key is None:
             return run(request, **path)
         return idempotency.once(

@@ -108,6 +108,8 @@ def _statuses(path: str, method: str, described: dict[str, Any]) -> list[int]:
     statuses = [400, 401, 403, 422, 503]
     if "{" in path:
         statuses += [404, 429]
+    if any(one["in"] == "query" for one in described["parameters"]):
+        statuses.append(404)
     if method == "post":
         statuses += [404, 409, 413, 415, 429]
     return sorted(set(statuses))

@@ -1,5 +1,7 @@
 """What belongs to putting a rulebook into force beside its text."""
 
+from typing import Any
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +24,16 @@ class ApplyForm(ProblemForm):
         error_messages={"invalid": _("Write a time like 2027-01-31 08:30.")},
     )
     note = fields.reason()
+    move_open = forms.BooleanField(
+        label=_("Move the open matters to it, too"),
+        required=False,
+        help_text=_("Each is counted anew from its own start; extensions and suspensions stay. It is on record there."),
+    )
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def terms(self) -> dict[str, Any]:
+        """Return what belongs to putting it into force: all but the mark of the text that was looked at."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
 
     def clean_effective_from(self) -> object:
         """Return the instant; what was typed is the wall clock of the product's place."""

@@ -1,15 +1,20 @@
 """A rulebook as a page shows it: its form, its flaws, and what is different from another one."""
 
 import datetime as dt
+import hashlib
 import json
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
+from bihuan.casework.cases import services as cases
+from bihuan.casework.cases.rulebook import Lights
+from bihuan.casework.cases.services import Moved, Rehearsal, Told
 from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.kernel import answers, errors
 from bihuan.foundation.rulebooks import loader, outline, registry, rules, selectors, services
@@ -20,6 +25,8 @@ FIELD = "v:"
 """What the names of the form's fields begin with, before their path."""
 OPEN = ("lights", "tiers")
 """Sections that stand open at first."""
+SHOWN = 12
+"""How many matters and people of a rehearsal are named; the numbers are those of all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +139,44 @@ def _state(row: RulebookVersion, holding: Collection[uuid.UUID], now: dt.datetim
     if row.pk in holding:
         return "now"
     return "later" if row.effective_from > now else "past"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effect:
+    """What a text would do to the open matters of a place today, for people to read before it is in force.
+
+    relit: (light before, light after, how many); told: what would be said to whom, most often first
+    """
+
+    found: Rehearsal
+    relit: list[tuple[str, str, int]]
+    told: list[Told]
+    shown: list[Moved]
+
+
+def effect(region: str, text: str, *, now: dt.datetime) -> Effect:
+    """Return the rehearsal of a text that has no flaws, with the names of lights as the two rulebooks give them.
+
+    Of many open matters only those due first are looked at, so that the page comes while somebody waits for it.
+    """
+    found = cases.rehearse(region=region, text=text, now=now, most=cases.AT_ONCE)
+    names = _lights(selectors.in_force(region, now).sections) | _lights(loader.load(text).sections)
+    return Effect(
+        found=found,
+        relit=[(names.get(a, a or "—"), names.get(b, b or "—"), n) for (a, b), n in found.relit.most_common()],
+        told=found.told[:SHOWN],
+        shown=found.moved[:SHOWN],
+    )
+
+
+def mark(text: str) -> str:
+    """Return the mark of a text: what is put into force is what was looked at."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _lights(sections: Mapping[str, BaseModel]) -> dict[str, str]:
+    lights = next(section for section in sections.values() if isinstance(section, Lights))
+    return {light.id: light.name.in_language(get_language() or "zh-hans") for light in lights.root}
 
 
 def another(which: str) -> tuple[Mapping[str, BaseModel], str] | None:

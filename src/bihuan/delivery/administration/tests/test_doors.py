@@ -5,6 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bihuan.casework.cases.factories import DISTRICT, NOW
+from bihuan.foundation.accounts import services as accounts
+from bihuan.foundation.accounts.models import ApiToken
 from bihuan.foundation.accounts.roles import ADMINISTRATORS, Role
 from bihuan.foundation.rulebooks import services as rulebooks
 
@@ -32,6 +34,9 @@ PAGES = {
     "rulebooks/versions/{version}/": STAFF,
     f"rulebooks/{DISTRICT}/edit/": SYSTEM,
     "record/": AUDIT,
+    "record/export.csv": AUDIT,
+    "record/export.xlsx": AUDIT,
+    "tokens/": SECURITY,
 }
 POSTS = {
     "people/new/": SYSTEM,
@@ -43,6 +48,7 @@ POSTS = {
     "people/{person}/secure/second-factor/": SECURITY,
     "people/{person}/appoint/": SECURITY,
     "appointments/{appointment}/end/": SECURITY,
+    "tokens/{token}/revoke/": SECURITY,
     "departments/new/": SYSTEM,
     "departments/{department}/close/": SYSTEM,
     "departments/{department}/merge/": SYSTEM,
@@ -68,7 +74,13 @@ def places(district):
         "department": district.department("water").pk,
         "board": boards(DISTRICT)[0].pk,
         "version": version.pk,
+        "token": _token(seat),
     }
+
+
+def _token(person_id):
+    accounts.issue_token(person_id=person_id, name="接口", now=NOW)
+    return ApiToken.objects.get(person_id=person_id).pk
 
 
 def somebody(district, role):

@@ -1,12 +1,15 @@
 """Changing a rulebook through the pages: form and text follow one another, and nobody overwrites anybody."""
 
 import datetime as dt
+import hashlib
 
 import pytest
+from django.utils.translation import override
 
+from bihuan.casework.cases import services as services_of_cases
 from bihuan.casework.cases.factories import DISTRICT, NOW
 from bihuan.foundation.accounts.models import SecurityEvent
-from bihuan.foundation.rulebooks import selectors, services
+from bihuan.foundation.rulebooks import outline, selectors, services
 
 PLACE = f"/administration/rulebooks/{DISTRICT}/"
 TEXT = "# Ours\ntiers:\n  ordinary: {due: 7wd}  # longer\n"
@@ -18,6 +21,9 @@ def first(district):
 
 
 def post(client, page="edit", **given):
+    """Send the form; what is put into force was looked at before, unless `seen` says otherwise."""
+    if given.get("do") == "apply":
+        given = {"seen": hashlib.sha256(given.get("text", TEXT).encode()).hexdigest()} | given
     return client.post(f"{PLACE}{page}/", {"text": TEXT, "name": "ours", "note": "试行", "expected": "1"} | given)
 
 
@@ -81,6 +87,40 @@ def test_applying_wants_a_reason_and_nothing_wrong(first, system):
     assert selectors.history(DISTRICT).count() == 1
 
 
+def test_it_is_put_into_force_only_after_its_effect_was_seen(first, district, system):
+    case = district.case("accept", "dispatch", "sign")
+    changed = TEXT.replace("7wd", "1wd")
+    page = post(system, do="rehearse", text=changed)
+    assert page.context["effect"].found.seen == 1
+    assert case.number not in page.content.decode()  # its light stays what it is today
+    assert b'value="apply"' in page.content
+    assert b'value="apply"' not in post(system, do="form", text=changed).content
+    # The text changed after it was looked at: it is shown anew, and nothing is in force.
+    again = post(system, do="apply", text=changed, seen=hashlib.sha256(TEXT.encode()).hexdigest())
+    assert again.context["effect"].found.earlier == 1
+    assert selectors.history(DISTRICT).count() == 1
+    assert post(system, do="apply", text=changed, move_open="on").status_code == 302
+    said = SecurityEvent.objects.filter(kind="rulebook.applied").latest("id").data
+    assert (said["moves_open"], said["open"], said["due_earlier"]) == (True, 1, 1)
+    assert ["tiers.ordinary.due", "7wd", "1wd"] in said["values"]
+
+
+def test_of_many_open_matters_the_page_looks_at_those_due_first_and_says_so(first, district, system, monkeypatch):
+    monkeypatch.setattr(services_of_cases, "AT_ONCE", 2)
+    later, *soon = [district.case("accept", now=NOW + dt.timedelta(days=days)) for days in (2, 0, 1)]
+    changed = TEXT.replace("7wd", "1wd")
+    page = post(system, do="rehearse", text=changed)
+    found = page.context["effect"].found
+    assert (found.seen, found.left_out, found.earlier) == (2, 1, 2)
+    assert "bihuan rulebook rehearse" in page.content.decode()
+    assert post(system, do="apply", text=changed).status_code == 302
+    said = SecurityEvent.objects.filter(kind="rulebook.applied").latest("id").data
+    assert (said["open"], said["left_out"]) == (2, 1)
+    whole = services_of_cases.rehearse(region=DISTRICT, text=changed, now=NOW)
+    assert (whole.seen, whole.left_out) == (len(soon) + 1, 0)
+    assert later.due_at > max(case.due_at for case in soon)
+
+
 def test_a_later_version_holds_from_its_time(first, district, system):
     changed = TEXT.replace("7wd", "8wd")
     done = post(system, do="apply", text=changed, effective_from="2026-12-01T00:00", note="放宽")
@@ -135,3 +175,18 @@ def test_a_field_of_every_kind_round_trips(first, system):
     boxes = [one.path for one in outline.fields(page.context["draft"].parts) if one.kind == "choices"]
     page = post(system, "check", side="form", boxes=boxes, **sent)
     assert page.context["draft"].text == TEXT
+
+
+def test_every_field_has_a_name_in_plain_words_and_every_section_that_needs_it_a_sentence():
+    with override("zh-hans"):
+        parts = outline.of("")
+        nameless = [one.path for one in _all(parts) if one.label.isascii() and not one.path.split(".")[-1].isdigit()]
+        helped = {part.path for part in parts if part.help}
+    assert nameless == []
+    assert {"lights", "tiers", "extension", "suspension", "verification", "oversight", "publication"} <= helped
+
+
+def _all(parts):
+    for part in parts:
+        yield part
+        yield from _all(getattr(part, "parts", ()))

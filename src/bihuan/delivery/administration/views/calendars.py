@@ -70,17 +70,15 @@ def _import(request: Any, form: ImportForm, content: bytes, filename: str) -> Ht
     permissions.check_keep_calendar(request.reader)
     given = form.cleaned_data
     look = request.POST.get("do") != "import"
-    result = services.import_days(
+    notice = services.Notice(
         content=content,
         filename=filename,
         year=given["year"],
         document=given["document"],
-        actor_id=request.reader.person_id,
-        now=request.now,
         confirmed=not given["provisional"],
         amend=given["amend"],
-        dry_run=look,
     )
+    result = services.import_days(notice=notice, actor_id=request.reader.person_id, now=request.now, dry_run=look)
     if not look:
         messages.success(request, _("The official days of %(year)s are taken in.") % {"year": given["year"]})
         return redirect(f"{reverse('administration:calendar')}?year={given['year']}")

@@ -9,11 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from bihuan.casework.cases import services as cases
 from bihuan.foundation.accounts.roles import Role
 from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.directory.models import Region
 from bihuan.foundation.kernel import errors
-from bihuan.foundation.rulebooks import editing, flaws, loader, permissions, selectors, services
+from bihuan.foundation.rulebooks import editing, flaws, loader, permissions, selectors
 from bihuan.foundation.rulebooks.models import RulebookVersion
 
 from ..forms import ApplyForm
@@ -128,34 +129,44 @@ def edit(request: Any, region: str) -> HttpResponse:
         return _page(request, region, text, form, expected=newest.number if newest else 0)
     text = _posted(request)
     expected = request.POST.get("expected", "")
-    form = ApplyForm(request.POST) if request.POST.get("do") == "apply" else ApplyForm(initial=request.POST.dict())
-    if form.is_bound and form.is_valid() and (done := _apply(request, region, text, form, expected)):
-        return done
-    return _page(request, region, text, form, expected=expected)
+    asked = request.POST.get("do") in ("apply", "rehearse")
+    form = ApplyForm(request.POST) if asked else ApplyForm(initial=request.POST.dict())
+    if not (asked and form.is_valid()):
+        return _page(request, region, text, form, expected=expected)
+    if request.POST["do"] == "apply" and form.cleaned_data["seen"] == presenters.mark(text):
+        if done := _apply(request, region, text, form, expected):
+            return done
+        return _page(request, region, text, form, expected=expected)
+    return _page(request, region, text, form, expected=expected, rehearsed=True)
 
 
-def _page(request: Any, region: str, text: str, form: ApplyForm, *, expected: Any) -> HttpResponse:
+def _page(
+    request: Any, region: str, text: str, form: ApplyForm, *, expected: Any, rehearsed: bool = False
+) -> HttpResponse:
     context = {**_context(request, region, text), "form": form, "expected": expected}
+    if rehearsed and not context["draft"].flaws:
+        context |= {"effect": presenters.effect(region, text, now=request.now), "seen": presenters.mark(text)}
     wrong = form.is_bound and (form.errors or context["draft"].flaws)
     return render(request, "administration/rulebook_edit.html", context, status=422 if wrong else 200)
 
 
 def _apply(request: Any, region: str, text: str, form: ApplyForm, expected: str) -> HttpResponse | None:
     try:
-        made = services.apply(
+        done = cases.apply_rulebook(
             region=region,
             text=text,
             actor_id=request.reader.person_id,
             now=request.now,
             expected=int(expected) if expected.isascii() and expected.isdigit() else None,
-            **form.cleaned_data,
+            most=cases.AT_ONCE,
+            **form.terms(),
         )
     except flaws.Flawed:
         return None
     except (errors.Invalid, errors.Conflict) as problem:
         form.show(problem)
         return None
-    messages.success(request, _("Version %(number)s is stored.") % {"number": made.number})
+    messages.success(request, _("Version %(number)s is stored.") % {"number": done.version.number})
     return redirect("administration:rulebook", region)
 
 

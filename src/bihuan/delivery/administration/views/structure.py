@@ -1,6 +1,8 @@
 """Departments as a tree, and boards: set up, changed, merged, closed."""
 
 import uuid
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +16,7 @@ from bihuan.foundation.accounts.roles import Role
 from bihuan.foundation.directory import selectors, services
 from bihuan.foundation.directory.models import Board, Department
 from bihuan.foundation.kernel import answers, errors
+from bihuan.foundation.ui.forms import ProblemForm
 
 from ..forms import BoardForm, CloseForm, DepartmentForm, MergeForm
 from ..places import ADMINS, SYSTEM, is_system, region, regions
@@ -55,14 +58,21 @@ def new_department(request: Any) -> HttpResponse:
     """Set up a department."""
     here = region(request, regions(request, Role.SYSTEM_ADMIN))
     form = DepartmentForm(request.POST or None, region=here.code, on=answers.local_date(request.now))
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = services.create_department(region=here.code, **form.cleaned_data, **_actor(request))
-            messages.success(request, _("%(name)s is set up.") % {"name": made.name})
-            return redirect("administration:departments")
-        except (errors.Invalid, errors.Conflict) as problem:
-            form.show(problem)
-    return form_page(request, "administration/department_new.html", form, here=here)
+    done = _set_up(request, form, partial(services.create_department, region=here.code), then="departments")
+    return done or form_page(request, "administration/department_new.html", form, here=here)
+
+
+def _set_up(request: Any, form: ProblemForm, create: Callable[..., Any], *, then: str) -> HttpResponse | None:
+    """Set up what a posted form says and go to the list `then`; None while there is something to mend, or to write."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        made = create(**form.cleaned_data, **_actor(request))
+    except (errors.Invalid, errors.Conflict) as problem:
+        form.show(problem)
+        return None
+    messages.success(request, _("%(name)s is set up.") % {"name": made.name})
+    return redirect(f"administration:{then}")
 
 
 @require_http_methods(["GET", "POST"])
@@ -159,14 +169,8 @@ def new_board(request: Any) -> HttpResponse:
     """Set up a board."""
     here = region(request, regions(request, Role.SYSTEM_ADMIN))
     form = BoardForm(request.POST or None, region=here.code, on=answers.local_date(request.now))
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = services.create_board(region=here.code, **form.cleaned_data, **_actor(request))
-            messages.success(request, _("%(name)s is set up.") % {"name": made.name})
-            return redirect("administration:boards")
-        except (errors.Invalid, errors.Conflict) as problem:
-            form.show(problem)
-    return form_page(request, "administration/board.html", form, here=here, may_change=True)
+    done = _set_up(request, form, partial(services.create_board, region=here.code), then="boards")
+    return done or form_page(request, "administration/board.html", form, here=here, may_change=True)
 
 
 @require_http_methods(["GET", "POST"])

@@ -5,6 +5,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from bihuan.casework.cases import factories, services
 from bihuan.casework.cases.factories import DISTRICT, NOW
@@ -137,6 +138,22 @@ def test_the_command_prints_it(district, monkeypatch, tmp_path):
     assert [one["number"] for one in document["cases"]] == [case.number]
     assert "1 would change light today" in lines
     assert case.number in lines
+
+
+def test_applying_says_what_it_means_and_moves_open_cases_only_when_asked(district, monkeypatch, tmp_path):
+    monkeypatch.setattr(setting_up, "prepare", lambda: None)
+    case = district.case("accept", "dispatch", "sign")
+    file = tmp_path / "other.yaml"
+    asked = ["apply", str(file), "--region", DISTRICT, "--json"]
+    for due, more, moves in (("1wd", [], False), ("2wd", ["--move-open"], True)):
+        file.write_text(book(f"tiers: {{ordinary: {{due: {due}}}}}"), encoding="utf-8")
+        with clock.at(LATER):
+            said = json.loads(CliRunner().invoke(command.rulebook, [*asked, *more]).output)
+        assert (said["effect"]["due_earlier"], said["moves_open"]) == (1, moves)
+        with database.writing():
+            waiting = ProcrastinateJob.objects.filter(task_name="cases.move_to_rulebook", args__version_id=said["id"])
+            assert waiting.count() == int(moves)
+    assert district.fresh(case.number).rulebook_version == case.rulebook_version
 
 
 def test_a_year_is_confirmed_after_a_dry_run_that_counts(district, monkeypatch, tmp_path):

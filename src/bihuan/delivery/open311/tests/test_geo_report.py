@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 
 from bihuan.casework.cases.factories import NOW
+from bihuan.foundation.kernel import database
+from bihuan.foundation.ledger import selectors as ledger
 
 pytestmark = pytest.mark.django_db
 ROOT = "/open311/v2"
@@ -99,6 +101,17 @@ def test_without_an_enterprise_it_is_anonymous(district, at_work):
     number = post(service_code="other", description="x", lat="30.1", long="120.2").json()[0]["service_request_id"]
     assert district.fresh(number).anonymous
     assert district.fresh(number).place == "30.1, 120.2"
+
+
+@pytest.mark.parametrize("who", ["owner", "observer", "seat"])
+def test_without_an_enterprise_nobody_is_written_down_whosever_key_it_is(api, district, at_work, who):
+    key = api(who).headers["Authorization"].removeprefix("Bearer ")
+    number = post(service_code="other", description="x", api_key=key).json()[0]["service_request_id"]
+    case = district.fresh(number)
+    with database.writing():
+        facts = ledger.history(case.id)
+    assert (case.anonymous, case.raised_by) == (True, None)
+    assert [fact.actor_id for fact in facts] == [None]
 
 
 @pytest.mark.parametrize(

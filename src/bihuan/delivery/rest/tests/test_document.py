@@ -1,9 +1,11 @@
 """The OpenAPI document is complete and true, and the page written from it obeys the strict policy."""
 
 import re
+import sys
 
 import pytest
 from django.test import Client
+from ninja import Schema
 
 from bihuan.casework.cases.factories import NOW
 from bihuan.casework.cases.rules.bodies import BODIES
@@ -40,6 +42,17 @@ def test_served_to_anybody():
 def test_every_reference_leads_somewhere(document):
     known = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
     assert _references(document, set()) - known == set()
+
+
+def test_no_two_shapes_share_a_name():
+    """The document has one place for each name: of two shapes the last one would stand for both."""
+    found: dict[str, set[str]] = {}
+    ours = [one for name, one in sys.modules.items() if name.startswith("bihuan.") and "schemas" in name]
+    for module in [*ours, places]:
+        for shape in vars(module).values():
+            if isinstance(shape, type) and issubclass(shape, Schema) and shape.__module__.startswith("bihuan."):
+                found.setdefault(shape.__name__, set()).add(shape.__module__)
+    assert [(name, modules) for name, modules in found.items() if len(modules) > 1] == []
 
 
 def test_every_operation_says_what_it_is_and_who_may(document):

@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 
 from bihuan.casework.cases.factories import NOW
+from bihuan.casework.cases.rules import numbers
 from bihuan.casework.cases.services import following
 from bihuan.delivery.rest.tests.test_problems import problem
 from bihuan.foundation.kernel import clock
@@ -74,6 +75,19 @@ def test_a_wrong_code_and_an_unknown_number_sound_alike(api, raised):
     unknown = api().get("/track/BH-999901-2611-99999", {"code": WRONG})
     problem(wrong, 404, "code_wrong")
     assert wrong.content == unknown.content
+
+
+def test_codes_are_compared_in_constant_time_also_for_an_unknown_number(api, raised, monkeypatch):
+    compared: list[tuple[str, str]] = []
+
+    def remember(given: str, kept: str) -> bool:
+        compared.append((given, kept))
+        return given == kept
+
+    monkeypatch.setattr(numbers.hmac, "compare_digest", remember)
+    for number in (raised["number"], "BH-999901-2611-99999"):
+        problem(api().get(f"/track/{number}", {"code": WRONG}), 404, "code_wrong")
+    assert [(len(given), len(kept)) for given, kept in compared] == [(64, 64), (64, 64)]
 
 
 def test_guessing_is_throttled_by_address(api, raised, at_work):
