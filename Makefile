@@ -15,8 +15,10 @@ MYPY_TARGETS := src config tools
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-header --annotation-style line -q
 APART := crash or e2e or external
 
-# A PostgreSQL of Debian's, for the second run of the suite: 15 when it is there, else the newest.
+# A PostgreSQL of Debian's, for the journeys and for what everything stands on: 15 when it is there, else the newest.
 DEBIAN_POSTGRES = $(firstword $(wildcard /usr/lib/postgresql/15/bin) $(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin))))
+
+ON_DEBIAN = $(if $(DEBIAN_POSTGRES),BIHUAN_POSTGRES_BIN=$(DEBIAN_POSTGRES))
 
 .PHONY: demo check test packages format lint types imports migrations messages fast suite suite-debian crash external e2e docs reference bench lock clean
 
@@ -69,8 +71,8 @@ suite: $(DEV)
 
 suite-debian: $(DEV)
 	@if [ -n "$(DEBIAN_POSTGRES)" ]; then \
-	    echo "The suite again, on $$($(DEBIAN_POSTGRES)/postgres --version)"; \
-	    BIHUAN_POSTGRES_BIN=$(DEBIAN_POSTGRES) $(BIN)/pytest -q -rs -n 2 -m "not ($(APART))"; \
+	    echo "What everything stands on meets a database again, on $$($(DEBIAN_POSTGRES)/postgres --version)"; \
+	    $(ON_DEBIAN) $(BIN)/pytest -q -rs -n 2 -m "not ($(APART))" --only-database src/bihuan/foundation src/bihuan/casework tests; \
 	else \
 	    echo "NOT RUN: the suite on a PostgreSQL of the system's (none under /usr/lib/postgresql)"; [ -z "$$CI" ]; \
 	fi
@@ -82,7 +84,7 @@ external: $(DEV)
 	@if [ -d ../shared/data ]; then $(BIN)/pytest -q -n 2 --dist loadfile -m external; else echo "NOT RUN: tests on real data (no ../shared/data)"; fi
 
 e2e: $(DEV)
-	@if command -v chromium >/dev/null || command -v google-chrome >/dev/null; then $(BIN)/pytest -q -n 2 --dist loadfile -m e2e; \
+	@if command -v chromium >/dev/null || command -v google-chrome >/dev/null; then $(ON_DEBIAN) $(BIN)/pytest -q -n 2 --dist loadfile -m e2e; \
 	else echo "NOT RUN: browser journeys (no Chromium)"; [ -z "$$CI" ]; fi
 
 reference: $(DEV)

@@ -3,6 +3,8 @@
     python -m benchmarks                 10,000 and 1,000,000 cases and clocks; about half an hour on 2 cores
     python -m benchmarks --quick         10,000 cases, 100,000 clocks, fewer repetitions; about two minutes
     python -m benchmarks --only time     working time and the sweep of timers alone, a million clocks; five minutes
+    python -m benchmarks --only pages    pages of a register with 100,000 open cases beside an empty page; five minutes
+    python -m benchmarks --only scoreboard   the scoreboard of a month as the register grows, and its recount
 
 Exit status 1 when a target is missed.
 """
@@ -15,7 +17,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks import accounting, operations, report, sweep, volume, worktime
+from benchmarks import accounting, operations, pages, report, scoreboard, sweep, volume, worktime
 from benchmarks.installation import Installation, installed, scratch, serving
 
 RESULTS = Path(__file__).parent / "results"
@@ -66,8 +68,9 @@ def main() -> int:
     """Run, print and write the report."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Ours beside raw SQL, CPU an operation.")
     parser.add_argument("--quick", action="store_true", help="10,000 cases only, fewer repetitions")
-    parser.add_argument("--only", choices=("time", "cases"), help="leave the other part out")
+    parser.add_argument("--only", choices=("time", "cases", "pages", "scoreboard"), help="leave the other parts out")
     parser.add_argument("--clocks", type=int, help="most open clocks of the sweep")
+    parser.add_argument("--open", type=int, help="open cases in sight of the pages")
     parser.add_argument("--cases", type=int, nargs="+", help="volumes to measure, ascending")
     parser.add_argument("--times", type=int, help="repetitions in a round")
     parser.add_argument("--rounds", type=int, help="rounds, ours and raw SQL in turns")
@@ -76,14 +79,27 @@ def main() -> int:
     options = parser.parse_args()
     options.cases = options.cases or ([10_000] if options.quick else [10_000, 1_000_000])
     options.clocks = options.clocks or (100_000 if options.quick else 1_000_000)
+    options.open = options.open or (10_000 if options.quick else 100_000)
     options.times = options.times or (150 if options.quick else 400)
     options.rounds = options.rounds or 3
     with installed(options.data) as house:
-        sections = [] if options.only == "cases" else clocks(house, options.clocks)
+        sections = clocks(house, options.clocks) if options.only in (None, "time") else []
         volumes = []
-        if options.only != "time":
+        if options.only in (None, "cases"):
             volume.ready()
             volumes = [one_volume(house, cases, options) for cases in options.cases]
+        if options.only in (None, "pages"):
+            volume.ready()
+            print(f"pages with {options.open:,} open cases", flush=True)
+            found = pages.run(house, most=options.open, times=max(40, options.times // 10), rounds=options.rounds)
+            sections.append(pages.section(found, most=options.open))
+        if options.only in (None, "scoreboard"):
+            volume.ready()
+            print("scoreboard of a month", flush=True)
+            measured = scoreboard.run(
+                house, volumes=options.cases, times=max(20, options.times // 20), rounds=options.rounds
+            )
+            sections.append(scoreboard.section(measured))
         written = report.Report(version=house.version, volumes=volumes, sections=sections)
     text = written.text()
     print(text)

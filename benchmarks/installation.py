@@ -219,7 +219,7 @@ def _sessions() -> dict[str, str]:
     from bihuan.foundation.accounts.models import Person
 
     found = {}
-    for name in ("coordinator", "liaison-housing"):
+    for name in ("coordinator", "liaison-housing", "seat"):
         client = Client()
         client.force_login(Person.objects.get(username=name), "allauth.account.auth_backends.AuthenticationBackend")
         found[name.partition("-")[0]] = client.cookies[settings.SESSION_COOKIE_NAME].value

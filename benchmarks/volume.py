@@ -48,7 +48,7 @@ _SENTENCES = (
 )
 
 
-def make(house: Installation, *, have: int, want: int, now: dt.datetime) -> float:
+def make(house: Installation, *, have: int, want: int, now: dt.datetime, open_share: float = OPEN_SHARE) -> float:
     """Bring the number of bulk cases from `have` to `want`; return the seconds it took."""
     began = time.perf_counter()
     texts = _texts()
@@ -61,7 +61,7 @@ def make(house: Installation, *, have: int, want: int, now: dt.datetime) -> floa
         for first in range(have, want, BATCH):
             tables: dict[str, list[str]] = {table: [] for table in _COLUMNS}
             for number in range(first, min(first + BATCH, want)):
-                _one(tables, number, want, texts, ground, now)
+                _one(tables, number, texts, ground, now, open_share)
             for table, lines in tables.items():
                 _copy(database, table, lines)
         for statement in later:
@@ -76,6 +76,13 @@ def count(house: Installation) -> int:
     """Return the number of bulk cases there are."""
     with house.connect() as database:
         return int(database.execute("select count(*) from cases_case where number like 'BV-%'").fetchone()[0])
+
+
+def count_open(house: Installation, region: str) -> int:
+    """Return the number of open bulk cases of a region."""
+    sql = "select count(*) from cases_case where region = %s and number like 'BV-%%' and state = any(%s)"
+    with house.connect() as database:
+        return int(database.execute(sql, [region, [state for state, _ in OPEN]]).fetchone()[0])
 
 
 @dataclass(frozen=True)
@@ -166,14 +173,14 @@ def _texts() -> list[tuple[str, str, str]]:
 def _one(
     tables: dict[str, list[str]],
     number: int,
-    of: int,
     texts: list[tuple[str, str, str]],
     ground: _Ground,
     now: dt.datetime,
+    open_share: float,
 ) -> None:
-    """Add the rows of case `number` of `of` to the tables."""
+    """Add the rows of case `number` to the tables."""
     chosen = random.Random(number)
-    is_open = chosen.random() < OPEN_SHARE
+    is_open = chosen.random() < open_share
     state = chosen.choice(_OPEN_STATES if is_open else _ENDED_STATES)
     times = _times(chosen, is_open, now)
     region = DISTRICT if number % 2 else NEIGHBOURS[number // 2 % 10]

@@ -1,13 +1,16 @@
-"""How the product logs: one line an event with request id and case number, no local variable, no parameter.
+"""How the product logs: one line an event with the id of request or job and the case number, no variable, no parameter.
 
 What libraries log goes the same way. Lines go to the error stream: the output of commands is for programs.
 """
 
 import re
 import sys
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
+from procrastinate import JobContext
+from procrastinate.worker import Worker
 
 _VALUES = re.compile(r"^(DETAIL|CONTEXT|LINE \d+):.*(\n\s*\^)?$\n?", re.M)
 
@@ -44,6 +47,13 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["line"], "level": "WARNING"},
 }
 """The same for what Django and other libraries say (the setting of that name)."""
+
+
+async def during_job(job: Callable[[], Awaitable[Any]], context: JobContext, _worker: Worker) -> Any:
+    """Run a job so that every line logged meanwhile carries its id and name, and the case once it is known."""
+    given = context.job
+    with structlog.contextvars.bound_contextvars(job_id=given.id, job=given.task_name, number=None):
+        return await job()
 
 
 def configure() -> None:

@@ -20,6 +20,7 @@ MODE = os.environ.get("BIHUAN_MODE", "production")
 DEBUG = False
 logs.configure()
 LOGGING = logs.LOGGING
+PROCRASTINATE_WORKER_DEFAULTS = {"worker_middleware": [logs.during_job]}
 DATA_DIR = Path(os.environ.get("BIHUAN_DATA") or Path.home() / ".local" / "share" / "bihuan")
 
 
@@ -94,14 +95,27 @@ INSTALLED_APPS = [
     "bihuan.foundation.workcalendar",
     "bihuan.foundation.rulebooks",
     "bihuan.foundation.notifications",
+    "bihuan.foundation.documents",
     "bihuan.foundation.ui",
     "bihuan.casework.deadlines",
     "bihuan.casework.cases",
+    "bihuan.casework.registers",
     "bihuan.mechanisms.intake",
     "bihuan.mechanisms.dispatch",
+    "bihuan.mechanisms.conference",
     "bihuan.mechanisms.oversight",
+    "bihuan.mechanisms.instruments",
+    "bihuan.mechanisms.evaluation",
+    "bihuan.mechanisms.refusals",
+    "bihuan.mechanisms.retrospectives",
+    "bihuan.mechanisms.vault",
+    "bihuan.mechanisms.accountability",
     "bihuan.mechanisms.tracking",
+    "bihuan.mechanisms.escalation",
+    "bihuan.mechanisms.outreach",
     "bihuan.analytics.openness",
+    "bihuan.analytics.cockpit",
+    "bihuan.analytics.scoreboard",
     "bihuan.delivery.rest",
     "bihuan.delivery.portal",
     "bihuan.delivery.administration",
@@ -134,6 +148,7 @@ PUBLIC_INTAKE_PER_HOUR = int(os.environ.get("BIHUAN_PUBLIC_INTAKE", "30" if MODE
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 ROOT_URLCONF = "bihuan.delivery.portal.urls"
+FORM_RENDERER = "bihuan.foundation.ui.forms.Renderer"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {

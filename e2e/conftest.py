@@ -2,13 +2,17 @@
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
+from playwright.sync_api import sync_playwright
+
+from e2e import browsing
 
 # Playwright's loop would make Django believe that its queries run in one.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -47,3 +51,30 @@ def address(own_database) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """One Chromium."""
+    with sync_playwright() as playwright:
+        started = browsing.launch(playwright)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def opened(browser, address) -> Iterator[Callable[..., Any]]:
+    """Open windows (browser contexts), logged in as an actor (None: nobody); closed afterwards."""
+    contexts = []
+
+    def make(actor=None, *, width=1440, theme="light", locale="zh-CN", **more):
+        made = browser.new_context(viewport=browsing.SIZES[width], color_scheme=theme, locale=locale, **more)
+        made.set_default_timeout(15_000)
+        if actor is not None:
+            browsing.log_in(made, actor, address)
+        contexts.append(made)
+        return made
+
+    yield make
+    for one in contexts:
+        one.close()

@@ -3,11 +3,7 @@
 Pictures go to e2e/artifacts/administration.
 """
 
-import os
-from pathlib import Path
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from bihuan.casework.cases import factories
@@ -17,16 +13,13 @@ from bihuan.foundation.accounts.models import SecurityEvent
 from bihuan.foundation.kernel import clock
 from bihuan.foundation.rulebooks import selectors as rulebooks
 from bihuan.foundation.rulebooks import services as rulebook_services
-from e2e.test_staff_pages import CHROMIUM, SIZES, browser, context, watched  # noqa: F401 -- a fixture among them
+from e2e import browsing
 
-SHOTS = Path(os.environ.get("BIHUAN_ARTIFACTS") or Path(__file__).resolve().parent / "artifacts") / "administration"
+SHOTS = browsing.shots("administration")
 
 expect.set_options(timeout=20_000)
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium here"),
-]
+pytestmark = browsing.MARKS
 
 
 @pytest.fixture(scope="module")
@@ -35,35 +28,29 @@ def district(address):
     with clock.at(NOW):
         made = factories.District()
         rulebook_services.apply(region=DISTRICT, name="qiantang", actor_id=None, now=NOW, note="试行")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("BIHUAN_NOW", NOW.isoformat())
-        patch.setenv("BIHUAN_NOW_FIXED", "1")
+    with browsing.server_time(NOW):
         yield made
 
 
 @pytest.fixture
-def desk(browser, address, district):  # noqa: F811
+def desk(opened, district):
     """Opens the page of a role's own browser; complaints of the console fail the test."""
-    opened, heard = [], []
+    heard = []
 
     def sit(role, **options):
-        made = context(browser, address, district.staff(role) if role else None, **options)
+        made = opened(district.staff(role) if role else None, **options)
         # The first page of a fresh process fills all its memories.
         made.set_default_timeout(30_000)
-        page, complaints = watched(made)
-        opened.append(made)
+        page, complaints = browsing.watched(made)
         heard.append(complaints)
         return page
 
     yield sit
-    for made in opened:
-        made.close()
     # The browser itself notes every answer that asks for a correction, and the one to somebody who lost the office.
     assert [text for some in heard for text in some if "422" not in text and "403" not in text] == []
 
 
 def shot(page, name):
-    SHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
 
 
@@ -158,11 +145,12 @@ def test_a_rulebook_is_checked_compared_and_applied(desk, address):
     expect(page.locator("#rb-checked table tbody tr").nth(3)).to_be_visible()
     page.select_option("#against", "")
     page.fill("#id_effective_from", "2026-12-01T00:00")
-    page.click("button[value=apply]")
-    page.click("#bh-confirm .yes")
+    page.click("button[value=rehearse]")
     expect(page.locator("#id_note_error")).to_be_visible()
     assert "7wd" in page.input_value("#rb-yaml")
     page.fill("#id_note", "一般问题放宽到 7 个工作日")
+    page.click("button[value=rehearse]")
+    expect(page.locator("[data-effect]")).to_be_visible()
     shot(page, "rulebook-edit-1440-light")
     page.click("button[value=apply]")
     page.click("#bh-confirm .yes")
@@ -173,48 +161,3 @@ def test_a_rulebook_is_checked_compared_and_applied(desk, address):
     page.click("table tbody a >> nth=0")
     expect(page.locator(".ad-new").first).to_contain_text("7wd")
     audited(desk("audit_admin"), address, "发布规则簿", "一般问题放宽到 7 个工作日")
-
-
-def test_every_page_is_clean(browser, address, district):  # noqa: F811
-    person = district.staff("coordinator").reader.person_id
-    newest = rulebooks.history(DISTRICT).first()
-    pages = {
-        "home": ("system_admin", ""),
-        "people": ("system_admin", "people/"),
-        "person": ("audit_admin", f"people/{person}/"),
-        "person-system": ("system_admin", f"people/{person}/"),
-        "appoint": ("security_admin", f"people/{person}/appoint/"),
-        "departments": ("system_admin", "departments/"),
-        "department": ("system_admin", f"departments/{district.department('housing').pk}/"),
-        "boards": ("system_admin", "boards/"),
-        "calendar": ("system_admin", "calendar/"),
-        "calendar-import": ("system_admin", "calendar/import/"),
-        "rulebooks": ("system_admin", "rulebooks/"),
-        "rulebook": ("system_admin", f"rulebooks/{DISTRICT}/"),
-        "rulebook-version": ("audit_admin", f"rulebooks/versions/{newest.pk}/"),
-        "rulebook-edit": ("system_admin", f"rulebooks/{DISTRICT}/edit/"),
-        "record": ("audit_admin", "record/"),
-    }
-    for name, (role, path) in pages.items():
-        for width in SIZES:
-            for theme in ("light", "dark"):
-                opened = context(browser, address, district.staff(role), width=width, theme=theme)
-                opened.set_default_timeout(30_000)
-                page, complaints = watched(opened)
-                page.goto(f"{address}/administration/{path}")
-                place = (name, width, theme)
-                shot(page, "-".join(map(str, place)))
-                assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, place
-                if (width, theme) == (390, "dark"):
-                    # Colours were looked at in the wide one, the order of things in the light one.
-                    opened.close()
-                    continue
-                found = Axe().run(page).response["violations"]
-                wrong = [
-                    (one["id"], one["nodes"][0]["html"][:160])
-                    for one in found
-                    if one["impact"] in {"serious", "critical"}
-                ]
-                assert wrong == [], place
-                assert complaints == [], place
-                opened.close()

@@ -7,22 +7,17 @@ days nobody sweeps at all. What must have happened is computed from the clocks t
 import datetime as dt
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from django.conf import settings
 from django.db import connection
-from django.test import Client
 from django.utils import translation
-from playwright.sync_api import sync_playwright
 
 from bihuan.casework.cases import factories, presenters, selectors
 from bihuan.casework.cases.factories import DISTRICT, NOW
@@ -30,7 +25,6 @@ from bihuan.casework.cases.models import Case
 from bihuan.casework.cases.rulebook import Lights
 from bihuan.casework.cases.selectors.limits import MAIN
 from bihuan.casework.deadlines.models import Clock, Timer
-from bihuan.foundation.accounts.models import Person
 from bihuan.foundation.directory.permissions import OPERATOR
 from bihuan.foundation.kernel import clock, database
 from bihuan.foundation.ledger import selectors as ledger
@@ -38,9 +32,8 @@ from bihuan.foundation.notifications.models import Notice
 from bihuan.foundation.rulebooks import selectors as books
 from bihuan.foundation.rulebooks import services as rulebooks
 from bihuan.mechanisms.oversight.models import Entry, Order
+from e2e import browsing
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 SILENT = {4, 6}
 """Days on which no worker runs."""
@@ -65,10 +58,7 @@ RECEIVERS = {
 }
 """Consequence → somebody of this district who must be told of it, once for each matter."""
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium here"),
-]
+pytestmark = browsing.MARKS
 
 
 def worker() -> "subprocess.Popen[str]":
@@ -104,35 +94,33 @@ def sweep(now: dt.datetime, dice: random.Random, living: "subprocess.Popen[str]"
 
 
 @pytest.fixture(scope="module")
-def lived(address, tmp_path_factory) -> Iterator[factories.District]:
+def lived(address) -> Iterator[factories.District]:
     """A district that lived through ten days, with the server's clock on the last evening."""
-    with pytest.MonkeyPatch.context() as patch:
-        with clock.at(NOW):
-            district = factories.District()
-            rulebooks.apply(region=DISTRICT, name="qiantang", actor_id=OPERATOR, now=NOW - DAY)
-            for role in ("coordinator", "catch_all", "supervision_office", "leader"):
-                district.staff(role)
-            district.liaison(role="department_head")
-            for number in range(4):
-                district.case("accept", "dispatch", "sign", "report_progress", title=f"办理中的第 {number} 件")
-            district.case("accept", "dispatch", title="没有签收的")
-            district.case("accept", "dispatch", "sign", "report_progress", "reply", title="及时答复的")
-            district.case("accept", "dispatch", "sign", "withdraw", title="撤回的")
-            stays = district.case("accept", title="留下来的").number
-            merged = district.case("accept", title="并走的")
-            district.act(merged.number, "merge", now=NOW + HOUR, into=stays)
-            extended = district.case("accept", "dispatch", "sign", "request_extension", title="延期的")
-            district.act(extended.number, "decide_extension", now=NOW + HOUR)
-            stopped = district.case("accept", "dispatch", "sign", "report_progress", title="挂账的")
-            district.act(stopped.number, "suspend", now=NOW + HOUR, until=(NOW + 60 * DAY).isoformat())
-        dice, living = random.Random(20261116), worker()
-        working = [day for day in range(1, LAST + 1) if day not in SILENT]
-        killed = [sweep(NOW + day * DAY, dice, living) for day in working]
-        living.stdin.close()
-        assert living.wait() == 0
-        assert any(killed), "no worker was killed in its work"
-        patch.setenv("BIHUAN_NOW", (NOW + LAST * DAY).isoformat())
-        patch.setenv("BIHUAN_NOW_FIXED", "1")
+    with clock.at(NOW):
+        district = factories.District()
+        rulebooks.apply(region=DISTRICT, name="qiantang", actor_id=OPERATOR, now=NOW - DAY)
+        for role in ("coordinator", "catch_all", "supervision_office", "leader"):
+            district.staff(role)
+        district.liaison(role="department_head")
+        for number in range(4):
+            district.case("accept", "dispatch", "sign", "report_progress", title=f"办理中的第 {number} 件")
+        district.case("accept", "dispatch", title="没有签收的")
+        district.case("accept", "dispatch", "sign", "report_progress", "reply", title="及时答复的")
+        district.case("accept", "dispatch", "sign", "withdraw", title="撤回的")
+        stays = district.case("accept", title="留下来的").number
+        merged = district.case("accept", title="并走的")
+        district.act(merged.number, "merge", now=NOW + HOUR, into=stays)
+        extended = district.case("accept", "dispatch", "sign", "request_extension", title="延期的")
+        district.act(extended.number, "decide_extension", now=NOW + HOUR)
+        stopped = district.case("accept", "dispatch", "sign", "report_progress", title="挂账的")
+        district.act(stopped.number, "suspend", now=NOW + HOUR, until=(NOW + 60 * DAY).isoformat())
+    dice, living = random.Random(20261116), worker()
+    working = [day for day in range(1, LAST + 1) if day not in SILENT]
+    killed = [sweep(NOW + day * DAY, dice, living) for day in working]
+    living.stdin.close()
+    assert living.wait() == 0
+    assert any(killed), "no worker was killed in its work"
+    with browsing.server_time(NOW + LAST * DAY):
         yield district
 
 
@@ -200,31 +188,23 @@ def test_each_red_light_set_going_one_order_and_orange_one_warning(lived):
             assert Entry.objects.filter(case=case, kind="warning").count() == came_on.count("orange"), case.title
 
 
-def test_lights_on_screen_agree_with_the_explanation(lived, address):
-    browser_of = Client()
+def test_lights_on_screen_agree_with_the_explanation(lived, opened, address):
     who = lived.staff("coordinator")
-    person = Person.objects.get(pk=who.person_id)
-    browser_of.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-    cookie = browser_of.cookies[settings.SESSION_COOKIE_NAME].value
+    page = opened(who).new_page()
     now = NOW + LAST * DAY
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_context(locale="zh-CN").new_page()
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": address}])
-        for case in cases():
-            page.goto(f"{address}/cases/{case.number}/")
-            shown = page.locator(".bh-case .bh-count b").inner_text()
-            with translation.override("zh-hans"):
-                known = presenters.faces(DISTRICT, now, "zh-hans")
-                face = presenters.face_of(case, selectors.light_of(case, now), known)
-                main = next(one for one in selectors.limits(case=case, actor=who, now=now) if one.kind in MAIN)
-                word = str(face.word)
-            assert shown == word, case.title
-            if face.tone in ("done", "pause"):
-                continue
-            assert main.light == selectors.light_of(case, now), case.title
-            page.locator(".bh-case .r .bh-alt summary").click()
-            told = page.locator(".bh-case .r .bh-alt li").last.inner_text()
-            assert f"{main.due_at.astimezone(NOW.tzinfo):%H:%M}" in told, case.title
-            assert main.overdue is (face.tone == "red"), case.title
-        browser.close()
+    for case in cases():
+        page.goto(f"{address}/cases/{case.number}/")
+        shown = page.locator(".bh-case .bh-count b").inner_text()
+        with translation.override("zh-hans"):
+            known = presenters.faces(DISTRICT, now, "zh-hans")
+            face = presenters.face_of(case, selectors.light_of(case, now), known)
+            main = next(one for one in selectors.limits(case=case, actor=who, now=now) if one.kind in MAIN)
+            word = str(face.word)
+        assert shown == word, case.title
+        if face.tone in ("done", "pause"):
+            continue
+        assert main.light == selectors.light_of(case, now), case.title
+        page.locator(".bh-case .r .bh-alt summary").click()
+        told = page.locator(".bh-case .r .bh-alt li").last.inner_text()
+        assert f"{main.due_at.astimezone(NOW.tzinfo):%H:%M}" in told, case.title
+        assert main.overdue is (face.tone == "red"), case.title

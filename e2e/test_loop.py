@@ -1,48 +1,34 @@
 """One matter round the whole loop in a real browser, and every way in. Pictures go to e2e/artifacts/loop."""
 
-import os
 import re
-import shutil
 import struct
 import zlib
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import override_settings
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bihuan.casework.cases import factories
 from bihuan.casework.cases.factories import DISTRICT, NOW
 from bihuan.foundation.accounts.factories import PASSWORD, make_holder
 from bihuan.foundation.directory import factories as directory
 from bihuan.foundation.directory import rules
+from e2e import browsing
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or "/usr/bin/chromium"
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
-SHOTS = Path(os.environ.get("BIHUAN_ARTIFACTS") or Path(__file__).resolve().parent / "artifacts") / "loop"
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1440, "height": 900}
+SHOTS = browsing.shots("loop")
 ON_A_PHONE = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/120.0.0.0 Mobile Safari/537.36"
 TITLE = "丙类仓库扩建，消防验收退回三次"
 WORDS = "仓库 9 月完工，验收退了三次，每次理由不一样。设备已经到场，11 月底不能投产。请一次讲清还差什么。"
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium here"),
-]
+pytestmark = browsing.MARKS
 
 
 @pytest.fixture(scope="module")
 def district(address, tmp_path_factory) -> Iterator[factories.District]:
     """A district on a Monday morning, with people who can log in; the server's clock runs on from there."""
     folder = tmp_path_factory.mktemp("data")
-    with pytest.MonkeyPatch.context() as patch, override_settings(DATA_DIR=folder):
-        patch.setenv("BIHUAN_NOW", NOW.isoformat())
+    with browsing.server_time(NOW, runs=True), override_settings(DATA_DIR=folder):
         made = factories.District()
         directory.make_region("999901001", "石渚镇")
         for role in ("seat", "coordinator"):
@@ -53,22 +39,14 @@ def district(address, tmp_path_factory) -> Iterator[factories.District]:
         yield made
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield started
-        started.close()
-
-
 class Device:
     """A phone or a desk computer: one page, whose console must stay silent."""
 
     def __init__(self, browser: Browser, address: str, *, phone: bool, locale: str = "zh-CN") -> None:
-        options = {"viewport": PHONE, "user_agent": ON_A_PHONE, "has_touch": True} if phone else {"viewport": DESK}
-        self.context: BrowserContext = browser.new_context(color_scheme="light", locale=locale, **options)
+        size, options = (390, {"user_agent": ON_A_PHONE, "has_touch": True}) if phone else (1440, {})
+        self.context: BrowserContext = browser.new_context(
+            viewport=browsing.SIZES[size], color_scheme="light", locale=locale, **options
+        )
         self.context.set_default_timeout(8000)
         self.address, self.phone = address, phone
         self.page: Page = self.context.new_page()
@@ -104,10 +82,8 @@ class Device:
             # Hiding the caret would leave style attributes behind, which htmx copies and the policy then blocks.
             picture = SHOTS / f"{name}-{width}-{theme}.png"
             self.page.screenshot(path=picture, full_page=full, caret="initial")
-            assert self.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (name, theme)
-            found = Axe().run(self.page).response["violations"]
-            serious = [one for one in found if one["impact"] in {"serious", "critical"}]
-            assert [(name, theme, one["id"], one["nodes"][0]["html"][:200]) for one in serious] == []
+            assert not browsing.too_wide(self.page), (name, theme)
+            assert browsing.barriers(self.page) == [], (name, theme)
         self.page.emulate_media(color_scheme="light")
 
     def act(self, number: str, action: str, **words: str) -> None:
@@ -202,6 +178,7 @@ def handled_at_the_desks(browser: Browser, address: str, number: str, phone: Dev
     page.set_input_files("[name=answer-uploads]", photo())
     page.click("#answer button[type=submit]")
     expect(page.locator("#answer")).to_have_count(0)
+    page.click("[data-toast-close]")
     page.locator("[name=rate_plan-level][value='4']").check()
     page.click("#rate_plan button[type=submit]")
     expect(page.locator("[name=rate_plan-level]")).to_have_count(0)

@@ -4,42 +4,26 @@ Pictures go to e2e/artifacts/phone, for people to look at.
 """
 
 import datetime as dt
+import functools
 import os
-import shutil
 import struct
 import zlib
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from bihuan.casework.cases import factories
-from bihuan.casework.cases.factories import DISTRICT, NOW
+from bihuan.casework.cases.factories import NOW
 from bihuan.casework.cases.models import Attachment, Case
-from bihuan.foundation.accounts.models import Person
 from bihuan.foundation.kernel import clock, database
+from e2e import browsing
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or "/usr/bin/chromium"
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --use-fake-device-for-media-stream --use-fake-ui-for-media-stream"
-).split()
-SHOTS = Path(os.environ.get("BIHUAN_ARTIFACTS") or Path(__file__).resolve().parent / "artifacts") / "phone"
-SIZES = {1440: {"width": 1440, "height": 900}, 390: {"width": 390, "height": 844}}
+SHOTS = browsing.shots("phone")
 THEN = NOW + dt.timedelta(days=2, hours=2)
 HANDLED = ("accept", "dispatch", "sign", "submit_plan")
 ANSWERED = (*HANDLED, "reply", "verify_start", "verify_close")
-MOVED = """new Promise(done => { let sum = 0; new PerformanceObserver(list => list.getEntries().forEach(
-  one => sum += one.hadRecentInput ? 0 : one.value)).observe({type: "layout-shift", buffered: true});
-  setTimeout(() => done(sum), 300); })"""
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium here"),
-]
+pytestmark = browsing.MARKS
 
 
 @pytest.fixture(scope="module")
@@ -49,72 +33,14 @@ def district(address):
         made = factories.District()
         made.answered = made.case(*ANSWERED, title="厂区西门路面塌陷，叉车过不去")
         made.handled = made.case(*HANDLED)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("BIHUAN_NOW", THEN.isoformat())
-        patch.setenv("BIHUAN_NOW_FIXED", "1")
+    with browsing.server_time(THEN):
         yield made
 
 
-@pytest.fixture(scope="module")
-def browser():
-    """One Chromium whose microphone hums."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield started
-        started.close()
-
-
 @pytest.fixture
-def opened(browser, address):
-    """Open browser contexts, logged in as an actor (None: nobody); closed afterwards."""
-    contexts = []
-
-    def make(actor=None, *, width=390, theme="light", **more):
-        made = browser.new_context(viewport=SIZES[width], color_scheme=theme, locale="zh-CN", **more)
-        made.set_default_timeout(15_000)
-        if actor is not None:
-            client = Client()
-            person = Person.objects.get(pk=actor.reader.person_id)
-            client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-            name = settings.SESSION_COOKIE_NAME
-            made.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])
-        contexts.append(made)
-        return made
-
-    yield make
-    for one in contexts:
-        one.close()
-
-
-def test_every_page_is_clean_light_and_still(opened, address, district):
-    pages = {
-        "home": (None, "/my/"),
-        "mine": (district.owner, "/my/"),
-        "raise": (district.owner, "/raise/"),
-        "track": (None, "/track/"),
-        "follow": (district.owner, f"/track/{district.handled.number}/"),
-        "judge": (district.owner, f"/track/{district.answered.number}/rate/"),
-        "open": (None, f"/open/{DISTRICT}/"),
-    }
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    for name, (actor, path) in pages.items():
-        for width in SIZES:
-            for theme in ("light", "dark"):
-                place = (name, width, theme)
-                page, complaints = opened(actor, width=width, theme=theme).new_page(), []
-                page.on("console", lambda line, into=complaints: into.append(line.text) if line.type == "error" else 0)
-                page.goto(address + path)
-                assert page.evaluate(MOVED) < 0.02, place
-                assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, place
-                page.screenshot(path=SHOTS / f"{name}-{width}-{theme}.png", full_page=True)
-                found = Axe().run(page).response["violations"]
-                wrong = [
-                    (one["id"], one["nodes"][0]["html"][:160])
-                    for one in found
-                    if one["impact"] in {"serious", "critical"}
-                ]
-                assert wrong == [], place
-                assert complaints == [], place
+def opened(opened):
+    """Phones, unless another width is asked for."""
+    return functools.partial(opened, width=390)
 
 
 def write(page, address, title):
@@ -148,6 +74,39 @@ def test_without_a_connection_it_waits_and_goes_once(opened, address, district):
     assert page.input_value("[name=title]") == ""
 
 
+def test_a_form_whose_answer_was_lost_raises_one_matter(opened, address, district):
+    """What was sent on a dead line, kept over a closed page and sent again, is one matter."""
+    phone = opened()
+    page = phone.new_page()
+    write(page, address, "答复在路上丢了")
+    phone.set_offline(True)
+    page.click(".m-sticky [type=submit]")
+    expect(page.locator(".m-sending [role=status]")).to_contain_text("没有网络")
+    page.close()
+    assert count("答复在路上丢了") == 0
+    phone.set_offline(False)
+
+    page = phone.new_page()
+    page.goto(f"{address}/raise/")
+    assert page.input_value("[name=title]") == "答复在路上丢了"
+
+    def lose(route):
+        route.fetch(max_redirects=0)  # it arrives there, but nothing comes back
+        route.abort()
+
+    page.route("**/raise/", lambda route: lose(route) if route.request.method == "POST" else route.continue_())
+    page.click(".m-sticky [type=submit]")
+    expect(page.locator(".m-sending [role=status]")).to_contain_text("没有网络")
+    page.close()
+    assert count("答复在路上丢了") == 1
+
+    page = phone.new_page()
+    page.goto(f"{address}/raise/")
+    page.click(".m-sticky [type=submit]")
+    page.wait_for_url("**/raise/receipt/")
+    assert count("答复在路上丢了") == 1
+
+
 def test_a_draft_survives_a_reload(opened, address, district):
     phone = opened()
     page = phone.new_page()
@@ -168,6 +127,25 @@ def test_a_token_that_grew_old_is_renewed_and_nothing_is_lost(opened, address, d
     page.click(".m-sticky [type=submit]")
     page.wait_for_url("**/raise/receipt/")
     assert count("登录过期了") == 1
+
+
+def test_words_of_somebody_who_must_show_the_code_again_wait_for_it(opened, address, district):
+    phone = opened(district.owner)
+    page = phone.new_page()
+    page.goto(f"{address}/track/{district.answered.number}/rate/")
+    page.locator("[name=done][value=no]").check()
+    page.fill("[name=say]", "路面又塌了一次")
+    shown = phone.cookies()
+    phone.clear_cookies()
+    page.click(".m-sticky [type=submit]")
+    expect(page.locator("#track [name=code]")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("还在这台设备上")
+    page.click(".m-sticky [type=submit]")
+    expect(page.locator("[data-error-summary], .is-invalid, [aria-invalid=true]").first).to_be_visible()
+    phone.add_cookies(shown)
+    page.goto(f"{address}/track/{district.answered.number}/rate/")
+    assert page.input_value("[name=say]") == "路面又塌了一次"
+    assert page.is_checked("[name=done][value=no]")
 
 
 def photo(side: int) -> bytes:

@@ -1,28 +1,16 @@
 """The staff pages in a real browser, on a district with cases in every light. Pictures go to e2e/artifacts/staff."""
 
 import datetime as dt
-import os
-import shutil
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from bihuan.casework.cases import factories, services
 from bihuan.casework.cases.factories import NOW
-from bihuan.foundation.accounts.models import Person
 from bihuan.foundation.kernel import clock
+from e2e import browsing
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or "/usr/bin/chromium"
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
-SHOTS = Path(os.environ.get("BIHUAN_ARTIFACTS") or Path(__file__).resolve().parent / "artifacts") / "staff"
-SIZES = {1440: {"width": 1440, "height": 900}, 390: {"width": 390, "height": 844}}
+SHOTS = browsing.shots("staff")
 THEN = NOW + dt.timedelta(days=9, hours=6)
 TITLES = [
     "污水接驳口被占，雨天倒灌车间",
@@ -37,10 +25,7 @@ TITLES = [
     "厂门口路灯坏了两盏，夜班下班不安全",
 ]
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium here"),
-]
+pytestmark = browsing.MARKS
 
 
 @pytest.fixture(scope="module")
@@ -64,82 +49,13 @@ def district(address):
             for minute, action in enumerate(ways[place % 5], start=1):
                 made.act(case.number, action, now=start + dt.timedelta(minutes=minute))
     services.sweep(now=THEN)
-    # The server's threads are told the time by the environment.
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("BIHUAN_NOW", THEN.isoformat())
-        patch.setenv("BIHUAN_NOW_FIXED", "1")
+    with browsing.server_time(THEN):
         yield made, main
 
 
-@pytest.fixture(scope="module")
-def browser():
-    """One Chromium."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield started
-        started.close()
-
-
-def context(browser, address, actor, *, width=1440, theme="light", locale="zh-CN"):
-    """A browser context logged in as `actor` (None: nobody)."""
-    opened = browser.new_context(viewport=SIZES[width], color_scheme=theme, locale=locale)
-    opened.set_default_timeout(8000)
-    if actor is not None:
-        client = Client()
-        person = Person.objects.get(pk=actor.reader.person_id)
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-        name = settings.SESSION_COOKIE_NAME
-        opened.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])
-    return opened
-
-
-def watched(opened):
-    """A page and the list of what its console complains about (the policy complains there)."""
-    page, complaints = opened.new_page(), []
-    page.on("console", lambda line: complaints.append(line.text) if line.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    return page, complaints
-
-
-def test_every_staff_page_is_clean(browser, address, district):
+def test_rows_are_chosen_reminded_and_the_keyboard_walks(opened, address, district):
     made, main = district
-    pages = {
-        "queue": (made.staff("coordinator"), "/queue/?view=all"),
-        "load": (made.person("board", "board_head", board="projects"), "/queue/"),
-        "todo": (made.liaison(), "/queue/"),
-        "register": (made.staff("coordinator"), "/cases/?state=handling"),
-        "case": (made.liaison(), f"/cases/{main.number}/"),
-        "case-centre": (made.staff("coordinator"), f"/cases/{main.number}/"),
-        "inbox": (made.liaison(), "/inbox/"),
-        "administration": (made.staff("audit_admin"), "/administration/"),
-        "forbidden": (made.staff("audit_admin"), "/queue/"),
-        "login": (None, "/accounts/login/"),
-    }
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    for name, (actor, path) in pages.items():
-        for width in SIZES:
-            for theme in ("light", "dark"):
-                opened = context(browser, address, actor, width=width, theme=theme)
-                page, complaints = watched(opened)
-                page.goto(address + path)
-                page.screenshot(path=SHOTS / f"{name}-{width}-{theme}.png", full_page=True)
-                place = (name, width, theme)
-                assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, place
-                found = Axe().run(page).response["violations"]
-                wrong = [
-                    (one["id"], one["nodes"][0]["html"][:160])
-                    for one in found
-                    if one["impact"] in {"serious", "critical"}
-                ]
-                assert wrong == [], place
-                assert [one for one in complaints if "403" not in one] == [], place
-                opened.close()
-
-
-def test_rows_are_chosen_reminded_and_the_keyboard_walks(browser, address, district):
-    made, main = district
-    opened = context(browser, address, made.staff("coordinator"))
-    page, complaints = watched(opened)
+    page, complaints = browsing.watched(opened(made.staff("coordinator")))
     page.goto(address + "/queue/?view=all")
     page.keyboard.press("j")
     page.keyboard.press("x")
@@ -158,13 +74,11 @@ def test_rows_are_chosen_reminded_and_the_keyboard_walks(browser, address, distr
     page.keyboard.press("o")
     page.wait_for_url("**/cases/**")
     assert complaints == []
-    opened.close()
 
 
-def test_wrong_input_reopens_the_dialog(browser, address, district):
+def test_wrong_input_reopens_the_dialog(opened, address, district):
     made, main = district
-    opened = context(browser, address, made.liaison())
-    page = opened.new_page()
+    page = opened(made.liaison()).new_page()
     page.goto(address + f"/cases/{main.number}/?do=submit_plan")
     dialog = page.locator("#do-submit_plan")
     expect(dialog).to_be_visible()
@@ -174,13 +88,11 @@ def test_wrong_input_reopens_the_dialog(browser, address, district):
     assert page.input_value("#submit_plan-measures") == "只有一句话，没有日期"
     expect(page.locator("#do-submit_plan [data-error-summary]")).to_be_visible()
     page.screenshot(path=SHOTS / "case-wrong-1440-light.png")
-    opened.close()
 
 
-def test_a_view_is_kept_for_the_person_and_paper_is_wide(browser, address, district):
+def test_a_view_is_kept_for_the_person_and_paper_is_wide(opened, address, district):
     made, _main = district
-    opened = context(browser, address, made.staff("coordinator"))
-    page, complaints = watched(opened)
+    page, complaints = browsing.watched(opened(made.staff("coordinator")))
     page.goto(address + "/cases/")
     page.select_option("#id_state", "dispatched")
     page.wait_for_url("**state=dispatched**")
@@ -189,10 +101,8 @@ def test_a_view_is_kept_for_the_person_and_paper_is_wide(browser, address, distr
     page.fill("#view-name", "待签收的")
     page.click("#save-view button[type=submit]")
     page.wait_for_load_state()
-    opened.close()
     # Another device of the same person.
-    opened = context(browser, address, made.staff("coordinator"))
-    page, more = watched(opened)
+    page, more = browsing.watched(opened(made.staff("coordinator")))
     page.goto(address + "/cases/")
     page.click("details:has([data-dialog='#save-view']) summary")
     page.click("text=待签收的")
@@ -200,13 +110,11 @@ def test_a_view_is_kept_for_the_person_and_paper_is_wide(browser, address, distr
     page.screenshot(path=SHOTS / "register-view-1440-light.png")
     (SHOTS / "register.pdf").write_bytes(page.pdf(prefer_css_page_size=True))
     assert complaints + more == []
-    opened.close()
 
 
-def test_the_trace_is_filtered_and_stays_so_when_the_page_refreshes_itself(browser, address, district):
+def test_the_trace_is_filtered_and_stays_so_when_the_page_refreshes_itself(opened, address, district):
     made, main = district
-    opened = context(browser, address, made.staff("coordinator"))
-    page, complaints = watched(opened)
+    page, complaints = browsing.watched(opened(made.staff("coordinator")))
     page.goto(address + f"/cases/{main.number}/")
     shown = page.locator("#case-trace li:visible")
     whole = shown.count()
@@ -223,37 +131,35 @@ def test_the_trace_is_filtered_and_stays_so_when_the_page_refreshes_itself(brows
     expect(shown).to_have_count(mine + 1)
     assert page.evaluate("document.activeElement.id") == "b-remind"
     assert complaints == []
-    opened.close()
 
 
-def test_what_is_typed_outlives_a_lost_session(browser, address, district):
+def test_what_is_typed_outlives_a_lost_session(opened, address, district):
     made, main = district
-    opened = context(browser, address, made.liaison())
-    page = opened.new_page()
+    window = opened(made.liaison())
+    page = window.new_page()
     page.goto(address + f"/cases/{main.number}/")
     page.click("#case-head .bh-menu summary")
     page.click('.bh-menu [data-dialog="#do-request_extension"], #b-request_extension')
     page.fill("#request_extension-evidence", "会议纪要第 12 号")
     page.wait_for_timeout(600)
-    session = opened.cookies()
-    opened.clear_cookies()
+    session = window.cookies()
+    window.clear_cookies()
     page.keyboard.press("Escape")
     page.evaluate("htmx.trigger('#case-poll', 'bh:ask')")
     expect(page.locator("[data-logged-out]")).to_be_visible()
     page.screenshot(path=SHOTS / "case-logged-out-1440-light.png")
-    opened.add_cookies(session)
+    window.add_cookies(session)
     page.goto(address + f"/cases/{main.number}/do/request_extension/")
     expect(page.locator("#do-request_extension")).to_be_visible()
     assert page.input_value("#request_extension-evidence") == "会议纪要第 12 号"
     page.screenshot(path=SHOTS / "case-draft-1440-light.png")
-    opened.close()
 
 
-def test_a_lost_connection_is_said_once_with_the_time_of_the_last_data(browser, address, district):
+def test_a_lost_connection_is_said_once_with_the_time_of_the_last_data(opened, address, district):
     made, _main = district
-    opened = context(browser, address, made.staff("coordinator"))
-    page = opened.new_page()
-    page.goto(address + "/queue/?view=all")
+    page = opened(made.staff("coordinator")).new_page()
+    # An answer to what the page asks as it loads would say that the connection is back.
+    page.goto(address + "/queue/?view=all", wait_until="networkidle")
     page.route("**/queue/**", lambda route: route.abort())
     for _time in range(2):
         with page.expect_event("requestfailed"):
@@ -268,4 +174,3 @@ def test_a_lost_connection_is_said_once_with_the_time_of_the_last_data(browser, 
     page.keyboard.press("?")
     expect(page.locator("#bh-keys")).to_be_visible()
     page.screenshot(path=SHOTS / "queue-keys-1440-light.png")
-    opened.close()

@@ -17,10 +17,30 @@ import pytest
 
 os.environ.setdefault("BIHUAN_MODE", "test")
 # A developer's own choices must not decide whether a test passes.
-for name in ("BIHUAN_NOW", "BIHUAN_NOW_FIXED", "BIHUAN_HOSTS", "BIHUAN_HTTPS", "BIHUAN_SECRET_KEY"):
+CHOICES = "NOW NOW_FIXED HOSTS HTTPS SECRET_KEY VAULT_KEYS VAULT_KEY_FILE".split()
+for name in (f"BIHUAN_{choice}" for choice in CHOICES):
     os.environ.pop(name, None)
 
 _folder: Path | None = None
+_FIXTURES = {"db", "transactional_db"}
+_SERVERS = Path(__file__).resolve().parents[1] / "src/bihuan/foundation/postgres"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--only-database`: a second run, on another PostgreSQL, need not repeat what never meets one."""
+    parser.addoption("--only-database", action="store_true", help="leave out tests that use no PostgreSQL")
+
+
+def _meets_database(item: pytest.Item) -> bool:
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "thorough"))
+    return marked or not _FIXTURES.isdisjoint(getattr(item, "fixturenames", ())) or _SERVERS in item.path.parents
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what `--only-database` says, and count it among the deselected."""
+    if config.getoption("--only-database"):
+        config.hook.pytest_deselected(items=[item for item in items if not _meets_database(item)])
+        items[:] = [item for item in items if _meets_database(item)]
 
 
 def _start() -> None:

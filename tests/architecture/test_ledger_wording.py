@@ -20,6 +20,10 @@ def test_every_recorded_kind_is_registered():
     assert _recorded_kinds() - set(facts.kinds()) == set()
 
 
+def test_codes_in_facts_have_words():
+    assert facts.unworded_codes(("clock", "group", "index", "list", "outcome")) == []
+
+
 def test_every_fact_has_a_wording_in_both_languages():
     assert facts.kinds()
     assert facts.unworded_kinds() == {"zh-hans": [], "en": []}

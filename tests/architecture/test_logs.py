@@ -1,8 +1,11 @@
 """What is logged when something goes wrong shows where, never what an enterprise wrote."""
 
+import asyncio
 import logging
+from types import SimpleNamespace
 
 import structlog
+from procrastinate.contrib.django import app
 
 from config import logs
 
@@ -39,3 +42,16 @@ def test_what_libraries_say_has_the_same_shape():
     with structlog.contextvars.bound_contextvars(request_id="r1", number="BH-1"):
         shown = line.format(record)
     assert "event='Forbidden: /queue/' request_id='r1' number='BH-1'" in shown
+
+
+def test_what_a_job_says_names_the_job_and_its_case():
+    said = {}
+
+    async def job():
+        structlog.contextvars.bind_contextvars(number="BH-1")
+        said.update(structlog.contextvars.get_contextvars())
+
+    context = SimpleNamespace(job=SimpleNamespace(id=7, task_name="deadlines.sweep"))
+    asyncio.run(logs.during_job(job, context, None))
+    assert said == {"job_id": 7, "job": "deadlines.sweep", "number": "BH-1"}
+    assert logs.during_job in app.worker_defaults["worker_middleware"]

@@ -21,8 +21,8 @@ STATES = """submitted supplement_requested declined merged accepted dispatched o
 awaiting_enterprise suspended replied verifying closed reopened archived""".split()
 KINDS = "resolved explained alternative tracked withdrawn".split()
 ROUTES = """cases cases/<number> cases/<number>/actions/<action> cases/<number>/events cases/<number>/proof
-track/<number>""".split()
-COMMANDS = """serve worker migrate demo user token import sweep verify rulebook export doctor""".split()
+track/<number> scoreboard""".split()
+COMMANDS = """serve worker migrate demo user token import sweep verify rulebook export doctor scoreboard""".split()
 
 GLOSSARY = set(re.findall(r"`([a-z_]+)`", (ROOT / "docs" / "glossary.md").read_text()))
 

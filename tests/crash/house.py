@@ -21,7 +21,7 @@ from bihuan.foundation import postgres
 
 REGION = "330114"
 CLIENTS, ANSWER_WITHIN = 20, 60.0
-INHABIT = f"from bihuan.foundation.directory import factories; factories.make_board('projects', region='{REGION}')"
+INHABIT = "from bihuan.foundation.directory import factories; factories.make_board('projects', region='{region}')"
 """Where nobody looks after matters, none may be raised."""
 
 
@@ -113,7 +113,7 @@ class House:
 
 
 @contextlib.contextmanager
-def house(folder: Path) -> Iterator[House]:
+def house(folder: Path, *, region: str = REGION, **given: str) -> Iterator[House]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -122,12 +122,12 @@ def house(folder: Path) -> Iterator[House]:
         "BIHUAN_DATA": str(folder / "data"),
         "BIHUAN_SERVER_HOME": str(folder / "server-home"),
         "BIHUAN_PUBLIC_INTAKE": "1000000",
-    }
+    } | given
     made = House(folder=folder / "data", port=port, environment=environment, log=folder / "log")
     try:
         assert made.bihuan("migrate", seconds=90)[0] == 0
         made.serve()
-        made.python(INHABIT)
+        made.python(INHABIT.format(region=region))
         yield made
         made.process.send_signal(signal.SIGTERM)
         assert made.process.wait(30) in (0, 1)

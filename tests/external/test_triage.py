@@ -41,4 +41,4 @@ def test_five_folds():
             answers.append(model.answer(*row)["label"].label)
     score = scoring.score(truth, answers)
     print(f"accuracy {score.accuracy:.3f}, macro-F1 {score.macro_f1:.3f} by five folds of {score.rows} messages")
-    assert score.macro_f1 >= 0.84
+    assert score.macro_f1 >= 0.85

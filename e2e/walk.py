@@ -1,0 +1,189 @@
+"""A walk through every address of the product that answers a reader with a page: clean, still, and looked at.
+
+A page is opened by the first kind of reader who may. New routes join without a word; one whose address has a part that
+nobody here knows how to fill fails `test_nothing_in_an_address_is_unknown` until `_filled` or ABSENT says it. Each kind
+of reader has one window, logged in once; each page is loaded once and then looked at in every width and theme.
+Pictures of all of them go to e2e/artifacts/pages.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
+from playwright.sync_api import Page
+
+from bihuan.casework.cases.factories import DISTRICT, NOW
+from bihuan.foundation.accounts.models import Person
+from bihuan.foundation.directory import selectors as directory
+from bihuan.foundation.rulebooks import selectors as rulebooks
+from bihuan.foundation.rulebooks import services as rulebook_services
+from e2e import browsing
+
+STAFF = (
+    "coordinator", "catch_all", "seat", "leader", "supervision_office", "discipline", "liaison", "deputy", "board_head",
+)  # fmt: skip
+OTHERS = (None, "system_admin", "security_admin", "audit_admin", "enterprise")
+READERS = (None, *STAFF, *OTHERS[1:])
+"""Kinds of readers in the order in which they try a page; None has not logged in."""
+AGAIN = {
+    "cases:queue": ("leader", "liaison", "board_head", "audit_admin"),
+    "cases:case": ("liaison", "leader"),
+    "intake:home": (None,),
+    "administration:person": ("audit_admin",),
+}
+"""Pages that show other readers something else; the audit administrator is refused the workbench."""
+ABSENT = {
+    "clue_id", "request_id",
+    "track_id", "order_id", "entry_id", "notice_id", "file_id", "view_id", "token", "bulletin", "peer_id", "thing_id",
+    "appointment_id", "token_id", "call_id", "question_id", "draw_id", "mark_id",
+    "edition_id", "exclusion_id", "panelist_id", "period", "proposal_id", "refusal_id", "retrospective_id",
+    "inquiry_id", "sign_id", "relief_id", "check_id", "point_id",
+    "decision_id", "member_id", "item_id", "meeting_id",
+    "institution_id", "competition_id", "warning_id", "lesson_id", "shelf_id",
+    "instrument_id",
+    "code_id", "follow_up_id",
+    "visit_id", "photo_id", "plan_id",
+}  # fmt: skip
+"""Parts of addresses whose things this small district has none of; the journeys of their own open those pages."""
+NO_PAGES = {"action", "ending", "form", "code", "format", "path", "version"}
+"""Parts of addresses that only deeds, files and interfaces have."""
+STILL = 0.1
+"""The most that may move while a page loads (cumulative layout shift)."""
+WATCH = """
+window.moved = 0;
+new PerformanceObserver((list) => list.getEntries().forEach((one) => {
+  if (!one.hadRecentInput) window.moved += one.value;
+}))
+  .observe({type: 'layout-shift', buffered: true});
+"""
+SETTLED = """new Promise((done) => {
+  const until = performance.now() + 5000;
+  const busy = () => document.fonts.status !== 'loaded' || document.querySelector('.htmx-request');
+  const look = () => (performance.now() < until && busy() ? setTimeout(look, 20) : done());
+  look();
+})"""
+DARK = "on => document.documentElement.setAttribute('data-bs-theme', on ? 'dark' : 'light')"
+ALIKE = {"api-docs": "section.bh-panel"}
+FEW = "wanted => document.querySelectorAll(wanted).forEach((one, at) => at < 12 || one.remove())"
+"""Pages of hundreds of parts made alike: a dozen of them are looked at."""
+SHOTS = browsing.shots("pages")
+
+
+def routes(patterns: Any = None, spaces: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield (name, names of the parts) of every route."""
+    for one in get_resolver().url_patterns if patterns is None else patterns:
+        if not isinstance(one, URLPattern):
+            yield from routes(one.url_patterns, (*spaces, *([one.namespace] if one.namespace else [])))
+        elif one.name and not set(spaces) & {"api-1.0.0", "api"}:
+            yield ":".join((*spaces, one.name)), tuple(one.pattern.regex.groupindex) or tuple(one.pattern.converters)
+
+
+def _filled(made: Any, main: Any) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """Return what fills the parts of addresses, and what fills those of one route otherwise."""
+    if rulebooks.history(DISTRICT).first() is None:
+        rulebook_services.apply(region=DISTRICT, name="qiantang", actor_id=None, now=NOW, note="试行")
+    answered = made.case("accept", "dispatch", "sign", "submit_plan", "reply", "verify_start", "verify_close")
+    usual = {
+        "number": main.number, "region": DISTRICT, "person_id": made.staff("seat").reader.person_id, "page": "queue",
+        "department_id": made.department("water").pk, "board_id": directory.boards(DISTRICT)[0].pk, "kind": "warning",
+        "version_id": rulebooks.history(DISTRICT).first().pk,
+    }  # fmt: skip
+    return usual, {"intake:judge": {"number": answered.number}}
+
+
+def addresses(made: Any, main: Any) -> tuple[dict[str, str], set[str]]:
+    """Return route → address, for every route whose parts the district can fill; and the parts nobody fills."""
+    usual, otherwise = _filled(made, main)
+    found, unknown = {}, set()
+    for name, parts in routes():
+        where = usual | otherwise.get(name, {})
+        if missing := set(parts) - set(where):
+            unknown |= missing
+            continue
+        with suppress(NoReverseMatch):
+            found[name] = reverse(name, kwargs={part: where[part] for part in parts})
+    return found, unknown
+
+
+def person_for(made: Any, role: str | None) -> Any:
+    """Return an actor with the role."""
+    if role is None:
+        return None
+    if role == "liaison":
+        return made.liaison()
+    if role == "board_head":
+        return made.person("board", "board_head", board="projects")
+    return made.owner if role == "enterprise" else made.staff(role)
+
+
+Places = list[tuple[str, str | None]]
+
+
+def places_of(made: Any, found: dict[str, str]) -> Places:
+    """Return (route, kind of reader who opens it) of every address that answers somebody with a page."""
+    clients: dict[str | None, Client] = {}
+    for role in READERS:
+        clients[role] = Client()
+        if role:
+            person = Person.objects.get(pk=person_for(made, role).reader.person_id)
+            if role == "system_admin":
+                # People of tests have no password; one with a password sees the page to change it.
+                person.set_password("what-nobody-types")
+                person.save()
+            clients[role].force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    places: Places = []
+    for name, path in sorted(found.items()):
+        for role in ("enterprise", *READERS) if name.startswith("intake:") else READERS:
+            answer: HttpResponse = clients[role].get(path)
+            html = answer.headers.get("Content-Type", "").startswith("text/html")
+            if answer.status_code == 200 and html and b"<main" in answer.content:
+                places += [(name, one) for one in (role, *AGAIN.get(name, ()))]
+                break
+    return places
+
+
+def walk(opened: Callable[..., Any], address: str, made: Any, found: dict[str, str], places: Places) -> list[Any]:
+    """Look at every place; return what is wrong with them."""
+    wrong: list[Any] = []
+    for role in dict.fromkeys(reader for _name, reader in places):
+        # Without motion, so that no colour is looked at on its way to another.
+        window = opened(person_for(made, role), reduced_motion="reduce")
+        window.add_init_script(WATCH)
+        page, complaints = browsing.watched(window)
+        for name in (name for name, reader in places if reader == role):
+            page.goto(address + found[name], wait_until="load")
+            page.evaluate(SETTLED)
+            if name in ALIKE:
+                page.evaluate(FEW, ALIKE[name])
+            wrong += [(name, role, *one) for one in _faults(page, f"{name.replace(':', '-')}-{role or 'nobody'}")]
+            wrong += [(name, role, "complains", one) for one in complaints if "403" not in one]
+            complaints.clear()
+        window.close()
+    return wrong
+
+
+def _faults(page: Page, name: str) -> Iterator[tuple[Any, ...]]:
+    """Yield what is wrong with the page before us, and take its pictures."""
+    if (moved := page.evaluate("window.moved")) >= STILL:
+        yield "moves", round(moved, 3)
+    for one in browsing.barriers(page):
+        yield "light", *one
+    page.screenshot(path=SHOTS / f"{name}-1440-light.png", full_page=True, caret="initial")
+    # Only colours differ in the dark.
+    page.evaluate(DARK, True)
+    for one in browsing.barriers(page, only="color-contrast"):
+        yield "dark", *one
+    page.screenshot(path=SHOTS / f"{name}-1440-dark.png", full_page=True, caret="initial")
+    page.set_viewport_size(browsing.SIZES[390])
+    page.screenshot(path=SHOTS / f"{name}-390-dark.png", full_page=True, caret="initial")
+    page.evaluate(DARK, False)
+    page.screenshot(path=SHOTS / f"{name}-390-light.png", full_page=True, caret="initial")
+    # A telephone, and a window of 1280 px at 200 %.
+    for width in (390, 640):
+        page.set_viewport_size({"width": width, "height": 844})
+        if browsing.too_wide(page):
+            yield width, "is too wide"
+    page.set_viewport_size(browsing.SIZES[1440])
