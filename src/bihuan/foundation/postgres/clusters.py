@@ -37,6 +37,8 @@ full_page_writes = on
 synchronous_commit = on
 password_encryption = 'scram-sha-256'
 jit = off
+# A page anywhere on the disks of today costs hardly more than the next one; queues are read along their indexes.
+random_page_cost = 1.1
 timezone = 'UTC'
 # The log is for whoever keeps the server; no rejected statement and no row, which may hold personal data, goes there.
 log_timezone = 'UTC'

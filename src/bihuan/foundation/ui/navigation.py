@@ -4,6 +4,7 @@ The look knows neither accounts nor notifications: who reads, and how many messa
 those who know register once, in their AppConfig's `ready()`.
 """
 
+import dataclasses
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -166,11 +167,21 @@ class Shown:
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """One section as a page shows it."""
+    """One section as a page shows it.
+
+    folds: it can be folded, for there are more entries than fit beside a page. unfolded: it stands open at first.
+    """
 
     name: str
     label: Any
     entries: tuple[Shown, ...]
+    folds: bool = False
+    unfolded: bool = True
+
+    @property
+    def current(self) -> bool:
+        """Whether the page before the reader is one of its entries."""
+        return any(entry.current for entry in self.entries)
 
 
 def build(request: HttpRequest, visitor: Visitor | None, *, count: bool = False) -> tuple[Section, ...]:
@@ -203,7 +214,24 @@ def build(request: HttpRequest, visitor: Visitor | None, *, count: bool = False)
         )
         if shown:
             sections.append(Section(name=name, label=label, entries=shown))
-    return tuple(sections)
+    return _folded(sections)
+
+
+FITS = 18
+"""Entries that stand beside a page of 1440 × 900 without scrolling."""
+
+
+def _folded(sections: list[Section]) -> tuple[Section, ...]:
+    """Fold what does not fit; the first section and the one of this page always stand open, then what has room."""
+    room = FITS - sum(len(one.entries) for one in sections)
+    if room >= 0:
+        return tuple(sections)
+    shut = set()
+    for one in reversed(sections[1:]):
+        if room < 0 and not one.current:
+            shut.add(one.name)
+            room += len(one.entries)
+    return tuple(dataclasses.replace(one, folds=True, unfolded=one.name not in shut) for one in sections)
 
 
 def _current(path: str, urls: Iterable[str]) -> str:

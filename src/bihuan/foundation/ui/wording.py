@@ -12,17 +12,26 @@ from django.utils import dateformat
 from django.utils.formats import localize
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 NEAR = 7
 """Days before and after today that are named by a word."""
 
+_WEEKDAYS = (
+    gettext_lazy("Mon"),
+    gettext_lazy("Tue"),
+    gettext_lazy("Wed"),
+    gettext_lazy("Thu"),
+    gettext_lazy("Fri"),
+    gettext_lazy("Sat"),
+    gettext_lazy("Sun"),
+)
 FULL_DAY = dt.timedelta(hours=24)
 
 
 def weekday(value: dt.date) -> str:
     """Return the short name of the weekday of `value`."""
-    return (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))[value.weekday()]
+    return str(_WEEKDAYS[value.weekday()])
 
 
 def date(value: dt.date, *, today: dt.date, long: bool = False) -> str:
@@ -40,9 +49,8 @@ def date(value: dt.date, *, today: dt.date, long: bool = False) -> str:
 def day(value: dt.date, *, today: dt.date, long: bool = False) -> str:
     """Return `value` as people say it: today, yesterday, tomorrow, Thu (under seven days away), else the date."""
     away = (value - today).days
-    near = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}
-    if away in near:
-        return near[away]
+    if abs(away) < 2:
+        return _("today") if away == 0 else _("tomorrow") if away > 0 else _("yesterday")
     return weekday(value) if abs(away) < NEAR else date(value, today=today, long=long)
 
 

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_GET, require_POST
 from bihuan.casework.cases import presenters
 from bihuan.foundation.accounts.permissions import allow
 from bihuan.foundation.kernel import ids
+from bihuan.foundation.ui import lights
 from bihuan.foundation.ui.components import Option
+from bihuan.foundation.ui.lights import Face
 
 from . import exports, permissions, selectors, services, wording
 
@@ -34,6 +36,13 @@ def _tabs(request: Any, current: str) -> list[Option]:
     ]
 
 
+def _face(row: selectors.Seen) -> Face:
+    """Return how the light looks that set the order or entry going, in the reader's language."""
+    thing = row.thing
+    known = presenters.faces_under(thing.rulebook_version).get(thing.light)
+    return known or lights.face(thing.light, label=thing.light_name)
+
+
 @require_GET
 @STAFF
 def orders(request: Any) -> HttpResponse:
@@ -42,7 +51,7 @@ def orders(request: Any) -> HttpResponse:
     rows, following = selectors.orders(
         actor=request.actor, now=request.now, state=state, before=ids.parse(request.GET.get("before", ""))
     )
-    named = [(row, wording.STATES[row.thing.state], wording.OWNERS[row.thing.owner]) for row in rows]
+    named = [(row, _face(row), wording.STATES[row.thing.state], wording.OWNERS[row.thing.owner]) for row in rows]
     views = _tabs(request, "closed" if state == "closed" else "orders")
     return render(
         request, "oversight/orders.html", {"rows": named, "following": following, "state": state, "views": views}
@@ -57,6 +66,7 @@ def order(request: Any, order_id: uuid.UUID) -> HttpResponse:
     trace = selectors.trace(order_id=order_id, actor=request.actor)
     context = {
         "found": found,
+        "face": _face(found),
         "letter": selectors.letter_if(order_id=order_id, actor=request.actor),
         "state": wording.STATES[found.thing.state],
         "owner": wording.OWNERS[found.thing.owner],
@@ -99,7 +109,12 @@ def entries(request: Any, kind: str) -> HttpResponse:
         actor=request.actor, now=request.now, kind=kind, before=ids.parse(request.GET.get("before", ""))
     )
     shown = [
-        (row, wording.ENTRY_STATES[row.thing.state], [(one, *wording.ACTIONS[one]) for one in row.available_actions])
+        (
+            row,
+            _face(row),
+            wording.ENTRY_STATES[row.thing.state],
+            [(one, *wording.ACTIONS[one]) for one in row.available_actions],
+        )
         for row in rows
     ]
     context = {"rows": shown, "following": following, "title": wording.LISTS[kind], "views": _tabs(request, kind)}

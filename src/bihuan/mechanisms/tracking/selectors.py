@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from bihuan.casework.cases import presenters
 from bihuan.casework.cases.models import Case, Plan
 from bihuan.casework.cases.permissions import Actor, may_see_ratings, visible
-from bihuan.casework.cases.rulebook import Lights
 from bihuan.casework.deadlines import selectors as clocks
 from bihuan.casework.deadlines.models import Clock
 from bihuan.foundation.kernel import database, errors
 from bihuan.foundation.ledger import selectors as ledger
-from bihuan.foundation.rulebooks import selectors as rulebooks
 from bihuan.foundation.ui.lights import Face
 
 from . import permissions, rules
@@ -174,7 +172,7 @@ def _followed(tracks: Sequence[Track], actor: Actor, now: dt.datetime) -> list[F
         bulletins.setdefault(one.track_id, []).append(one)
     found = []
     for track in tracks:
-        faces = _faces(track)
+        faces = presenters.faces_under(track.rulebook_version)
         nodes = _nodes(plan_of.get((track.case_id, track.plan_version)), clocks_of.get(track.id, []), faces, now)
         light = rules.worst([node.light for node in nodes if node.reached_at is None], list(faces))
         found.append(
@@ -192,19 +190,6 @@ def _followed(tracks: Sequence[Track], actor: Actor, now: dt.datetime) -> list[F
             )
         )
     return found
-
-
-def _faces(track: Track) -> dict[str, Face]:
-    """Return light id → how it looks under the rulebook of the track, the calmest first."""
-    language = get_language() or "zh-hans"
-    return {
-        light.id: Face(
-            tone=light.colour,
-            shape="box" if light.shape == "square" else light.shape,
-            word=light.name.in_language(language),
-        )
-        for light in rulebooks.version(track.rulebook_version).section(Lights).root
-    }
 
 
 def _nodes(plan: Plan | None, running: Sequence[Clock], faces: dict[str, Face], now: dt.datetime) -> list[Node]:

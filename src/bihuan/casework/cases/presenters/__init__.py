@@ -15,7 +15,7 @@ from .case import (
     steps,
 )
 from .ladder import CONSEQUENCES, rungs, what_follows
-from .lights import Left, face_of, faces, left_length, left_of, marks
+from .lights import Left, face_of, faces, faces_under, left_length, left_of, marks
 from .limits import fill as limits
 from .lists import Line, at_least, chips, etag, last_facts, lines, strip, tabs
 from .rows import markup
@@ -35,6 +35,7 @@ __all__ = [
     "explanation",
     "face_of",
     "faces",
+    "faces_under",
     "handler",
     "last_facts",
     "left_length",

@@ -1,9 +1,13 @@
 """How lights, bars and countdowns of cases look and read."""
 
 import datetime as dt
+import functools
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bihuan.foundation.rulebooks import selectors as rulebooks
@@ -30,10 +34,20 @@ ENDED = frozenset({"closed", "archived", "declined", "merged"})
 
 def faces(region: str, now: dt.datetime, language: str) -> dict[str, Face]:
     """Return light id → how it looks under the rulebook in force in a region, the calmest first."""
-    book = rulebooks.in_force(region, now)
+    return faces_under(rulebooks.in_force(region, now).id, language)
+
+
+def faces_under(version: uuid.UUID, language: str = "") -> dict[str, Face]:
+    """Return light id → how it looks under a version of a rulebook, the calmest first, in the active language."""
+    return dict(_faces(version, language or get_language() or settings.LANGUAGE_CODE))
+
+
+@functools.lru_cache(maxsize=256)
+def _faces(version: uuid.UUID, language: str) -> dict[str, Face]:
+    # Versions never change.
     return {
         light.id: Face(tone=light.colour, shape=_SHAPES[light.shape], word=light.name.in_language(language))
-        for light in book.section(Lights).root
+        for light in rulebooks.version(version).section(Lights).root
     }
 
 

@@ -91,7 +91,9 @@ def lines(
     known: dict[str, dict[str, Face]] = {}
     departments: dict[uuid.UUID, str] = {}
     boards: dict[str, dict[str, str]] = {}
-    stages = list(wording.STAGES.values())
+    # Put into words once, not in each row.
+    stages = [str(word) for word in wording.STAGES.values()]
+    verbs: dict[str, str] = {"": ""}
     shown = []
     for row in rows:
         if row.region not in known:
@@ -101,6 +103,8 @@ def lines(
         town = directory.region(row.town) if row.town else None
         done = wording.stage_of(row.state, planned=False, rated=False)
         act = _next_step(actor, row) if actor else ""
+        if act not in verbs:
+            verbs[act] = str(wording.ACTIONS.get(act, ""))
         shown.append(
             Line(
                 row=row,
@@ -119,7 +123,7 @@ def lines(
                 url=_address(row.number),
                 last=(last or {}).get(row.id),
                 act=act,
-                verb=wording.ACTIONS.get(act, ""),
+                verb=verbs[act],
             )
         )
     return shown
@@ -161,7 +165,7 @@ def last_facts(rows: Sequence[Row], *, actor: Actor, now: dt.datetime, language:
     with database.reading(actor.scope()):
         found = ledger.latest([row.id for row in rows], without=without)
     people = accounts.names({fact["actor"] for fact in found.values() if fact["actor"]})
-    names = {str(key): value for key, value in people.items()} | {key: str(value) for key, value in NAMES.items()}
+    names = {**NAMES, **{str(key): value for key, value in people.items()}}
     for region in {row.region for row in rows}:
         names |= {light: str(face.word) for light, face in faces(region, now, language).items()}
         names |= {str(one.id): one.short_name for one in directory.departments(region)}

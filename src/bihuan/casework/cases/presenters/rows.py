@@ -6,11 +6,11 @@ time of the page, so they are written here in one go, from parts that are drawn 
 
 import datetime as dt
 import functools
+import html
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -29,6 +29,11 @@ def markup(
     """Return the rows. choosing: with boxes for the batch bar. back, token: for the forms that act with one press."""
     fixed = _Fixed(choosing=choosing, marks=tuple(marks), now=now, back=escape(back), token=escape(token))
     return SafeString("".join(_row(line, fixed) for line in lines))
+
+
+def escape(value: object) -> str:
+    """Return a value as markup: Django's own, without asking of each of some five hundred texts whether it is lazy."""
+    return html.escape(str(value))
 
 
 class _Fixed:

@@ -36,6 +36,7 @@ def test_from_nothing_to_ready(data_dir):
         assert owner.fetchone() == ("bihuan", "C.UTF-8")
         connection.execute("create table public.t (id int)")
     wanted = {"listen_addresses": "", "fsync": "on", "synchronous_commit": "on", "data_checksums": "on", "jit": "off"}
+    wanted["random_page_cost"] = "1.1"
     assert wanted.items() <= settings.items()
     assert "trust" in clusters.HBA
     assert "host" not in clusters.HBA

@@ -58,6 +58,33 @@ def test_a_page_that_does_not_exist_yet_is_left_out():
     assert navigation.url_of("inbox") == ""
 
 
+def many(monkeypatch, **counts):
+    """Put so many entries into each section, `daily` being the first; the page of the first of each can be opened."""
+    monkeypatch.setattr(navigation, "_resolve", lambda name: f"/{name}/")
+    navigation._registry.sections |= {"oversight": "Oversight", "improve": "Improve"}
+    for section, count in counts.items():
+        for place in range(count):
+            navigation.register(section, f"{section} {place}", "inbox", f"{section}{place}")
+
+
+@pytest.mark.parametrize(
+    ("counts", "path", "standing"),
+    [
+        ({"daily": 9, "oversight": 6, "improve": 3}, "/", None),
+        ({"daily": 9, "oversight": 9, "improve": 3}, "/", ["daily", "oversight"]),
+        ({"daily": 9, "oversight": 9, "improve": 3}, "/improve0/", ["daily", "improve"]),
+        ({"daily": 9, "oversight": 9, "improve": 3}, "/oversight8/", ["daily", "oversight"]),
+        ({"daily": 20, "oversight": 2}, "/", ["daily"]),
+        ({"daily": 2, "oversight": 20}, "/oversight3/", ["daily", "oversight"]),
+    ],
+)
+def test_what_does_not_fit_is_folded_but_never_where_the_reader_is(monkeypatch, counts, path, standing):
+    many(monkeypatch, **counts)
+    shown = sections(path)
+    assert all(section.folds is (standing is not None) for section in shown)
+    assert [section.name for section in shown if section.unfolded] == (standing or list(counts))
+
+
 def test_mistakes_are_told_at_start():
     with pytest.raises(KeyError):
         navigation.register("dayly", "Queue", "inbox", "ui_gallery")

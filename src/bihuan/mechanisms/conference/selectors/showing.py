@@ -8,12 +8,11 @@ from typing import Any
 
 from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from bihuan.casework.cases import presenters
 from bihuan.casework.cases.models import Case
 from bihuan.casework.cases.permissions import Actor, visible, visible_sql
-from bihuan.casework.cases.rulebook import Lights
 from bihuan.casework.deadlines import selectors as clocks
 from bihuan.foundation.accounts import selectors as accounts
 from bihuan.foundation.kernel import database, errors
@@ -167,7 +166,7 @@ def followed(rows: Sequence[Decision], actor: Actor, now: dt.datetime) -> list[F
         clock = next((one for one in running.get(row.id, []) if one.kind == CLOCK), None)
         moment = min(filter(None, (clock.stopped_at, now))) if clock else now
         light = (clocks.light_of(clock, moment) or "") if clock else ""
-        faces = faces_of(row.rulebook_version)
+        faces = presenters.faces_under(row.rulebook_version)
         there = people.get(row.id, set())
         first = [row.owner_person_id] if row.owner_person_id in there else []
         found.append(
@@ -183,19 +182,6 @@ def followed(rows: Sequence[Decision], actor: Actor, now: dt.datetime) -> list[F
             )
         )
     return found
-
-
-def faces_of(version: uuid.UUID) -> dict[str, Face]:
-    """Return light id → how it looks under a version of the rulebook, the calmest first."""
-    language = get_language() or "zh-hans"
-    return {
-        light.id: Face(
-            tone=light.colour,
-            shape="box" if light.shape == "square" else light.shape,
-            word=light.name.in_language(language),
-        )
-        for light in rulebooks.version(version).section(Lights).root
-    }
 
 
 def meeting(*, meeting_id: uuid.UUID, actor: Actor, now: dt.datetime) -> Session:

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from bihuan.casework.cases import events as told
 from bihuan.casework.cases.models import Case
+from bihuan.casework.cases.rulebook import Lights
 from bihuan.casework.deadlines import services as deadlines
 from bihuan.casework.deadlines.events import ThresholdCrossed
 from bihuan.foundation.rulebooks import selectors as rulebooks
 
-from .. import notices, selectors
+from .. import notices
 from ..models import OPEN_DECISION_STATES, OPEN_ITEM_STATES, Decision, Item, Meeting
 from ..rulebook import Conference
 from ..states import ItemState
@@ -135,8 +136,9 @@ def _lit(event: ThresholdCrossed) -> None:
         said = {"light": event.threshold, "what": decision.what}
         commit(decision, "late", now=event.now, said=said, changed=["late_since"])
         return
-    face = selectors.faces_of(decision.rulebook_version).get(event.threshold)
-    said = {"light": event.threshold, "light_name": str(face.word if face else event.threshold)}
+    lights = rulebooks.version(decision.rulebook_version).section(Lights).root
+    name = next((light.name.in_both() for light in lights if light.id == event.threshold), event.threshold)
+    said = {"light": event.threshold, "light_name": name}
     commit(decision, "light", now=event.now, said=said, quiet=event.superseded)
 
 

@@ -1,5 +1,7 @@
 """Pages and API of oversight: what each reader finds there, and that the forms go where they say."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -27,6 +29,19 @@ def test_registers_and_one_order_are_there(watch):
         assert order.number in office.get(f"/cases/{case.number}/").content.decode()
         assert office.get("/oversight/lists/nonsense/").status_code == 404
         assert browser(watch.owner).get("/oversight/orders/").status_code == 403
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", ("Overdue", "At risk")), ("zh-hans", ("超期", "预警"))])
+def test_lights_are_named_in_the_language_of_the_reader(watch, language, words):
+    _case, order = watch.overdue()
+    office = browser(watch.staff("supervision_office"))
+    with clock.at(LATE):
+        for path in ("orders/", f"orders/{order.id}/", "lists/warning/"):
+            shown = office.get(f"/oversight/{path}", headers={"Accept-Language": language}).content.decode()
+            marks = re.findall(r'<span class="bh-light[^"]*">.*?</span>', shown, re.DOTALL)
+            assert marks
+            assert any(word in one for word in words for one in marks), (path, marks)
+            assert all(ord(letter) < 0x3000 for one in marks for letter in one) == (language == "en"), (path, marks)
 
 
 def test_forms_do_what_they_say(watch):

@@ -131,7 +131,7 @@ def _node_light(track: Track, case: Case, event: ThresholdCrossed) -> None:
     plan = Plan.objects.filter(case=case, version=event.cycle).first()
     last = event.due_at <= event.fire_at
     lights = rulebooks.version(track.rulebook_version).section(Lights).root
-    shown = next((light.name.zh for light in lights if light.id == event.threshold), event.threshold)
+    shown = next((light.name.in_both() for light in lights if light.id == event.threshold), event.threshold)
     commit(track, case, "node_light", now=event.now, said=said, quiet=True)
     if plan is not None and not event.superseded:
         what = plan.measures[int(event.part) - 1]["what"]
