@@ -241,6 +241,7 @@ EMAIL_TIMEOUT = 20
 # Tests read the source language, whatever the catalogue says today.
 LANGUAGE_CODE = "en" if MODE == "test" else "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+FORMAT_MODULE_PATH = "bihuan.foundation.ui.formats"
 LOCALE_PATHS = [Path(bihuan.__file__).parent / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

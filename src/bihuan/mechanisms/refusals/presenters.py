@@ -1,7 +1,7 @@
 """What pages of refusals show: the text with its evidence marked, and the figures with their lists."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,8 +74,10 @@ def figures(found: dict[str, Any]) -> list[Figure]:
     ]
 
 
-def tables(found: dict[str, Any], common: Sequence[str]) -> list[tuple[Any, list[tuple[Any, int, str]]]]:
-    """Return (heading, rows of name, number and list) for units, reasons and causes."""
+def tables(
+    found: dict[str, Any], common: Sequence[str], names: Mapping[str, str]
+) -> list[tuple[Any, list[tuple[Any, int, str]]]]:
+    """Return (heading, rows of name, number and list) for units, reasons, causes, categories. names: of these."""
     base = reverse("refusals:register")
     return [
         (_("By unit"), [(name, count, f"{base}?unit={code}") for (code, name), count in found["units"]]),
@@ -87,7 +89,7 @@ def tables(found: dict[str, Any], common: Sequence[str]) -> list[tuple[Any, list
             _("By cause"),
             [(wording.CAUSES[key], count, f"{base}?cause={key}") for key, count in sorted(found["causes"].items())],
         ),
-        (_("Frequent categories"), [(name, found["categories"][name], base) for name in common]),
+        (_("Frequent categories"), [(names.get(one, one), found["categories"][one], base) for one in common]),
     ]
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bihuan.casework.cases import presenters as cases
+from bihuan.casework.registers import presenters as registers
 from bihuan.foundation.accounts.permissions import allow
 from bihuan.foundation.kernel import ids
 
@@ -92,7 +93,8 @@ def figures(request: Any) -> HttpResponse:
     """How many were solved before the review, and counts by outcome, unit, reason and cause."""
     found = selectors.figures(actor=request.actor)
     common = judging.common(found["categories"], least=selectors.rule_of(request.actor, request.now).common_from)
-    context = {"figures": presenters.figures(found), "tables": presenters.tables(found, common)}
+    names = dict(registers.categories(selectors.region_of(request.actor), request.now))
+    context = {"figures": presenters.figures(found), "tables": presenters.tables(found, common, names)}
     context["measured"] = reading.MEASURED
     return render(request, "refusals/figures.html", context | {"views": _tabs(request, "figures")})
 

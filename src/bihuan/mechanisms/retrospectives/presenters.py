@@ -140,5 +140,5 @@ def analysis(found: selectors.Analysis) -> dict[str, Any]:
             (wording.PRESUMPTIONS[name], found.departed.get(name, 0), _list(presumption=name, **days))
             for name in PRESUMPTIONS
         ],
-        "head": [_("Why they got stuck")],
+        "head": [_("Why stuck")],
     }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from bihuan.foundation.ui import wording as words
@@ -135,7 +135,12 @@ def why_not(item: Mapping[str, Any], board: Mapping[str, Any]) -> str:
     if item["rank"] is not None or item["n"] is None:
         return ""
     facts = {"n": item["n"], "least": board["min_n"]}
-    return _("%(n)d matters, fewer than %(least)d: listed, no place.") % facts
+    said = ngettext(
+        "%(n)d matter, fewer than %(least)d: listed, no place.",
+        "%(n)d matters, fewer than %(least)d: listed, no place.",
+        item["n"],
+    )
+    return said % facts
 
 
 def few(count: int | None) -> str:

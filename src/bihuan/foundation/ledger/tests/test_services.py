@@ -191,7 +191,7 @@ def test_wordings():
     facts.register({"thing.late": "{clock} {day}"}, words={"clock": {"order_sign": "signing"}})
     late = {"kind": "thing.late", "data": {"clock": "order_sign", "day": "2026-11-20"}}
     with override("en"):
-        assert facts.wording(late, {"order_sign": "something else"}) == "signing Nov. 20, 2026"
+        assert facts.wording(late, {"order_sign": "something else"}) == "signing 20 Nov 2026"
         assert facts.wording({**late, "data": {"clock": "else", "day": "2026-99-20"}}, {}) == "else 2026-99-20"
     with pytest.raises(facts.UnknownKind):
         facts.wording({"kind": "thing.else"}, {})

@@ -59,7 +59,7 @@ class TestNotify:
         assert tell(person) == 1
         [entry] = selectors.inbox(reader=reader(person)).entries
         assert entry.title == "BH-1 was sent to you"
-        assert entry.body == "Sign for it before Nov. 20, 2026, 9:15 a.m.. Contact: 王**, 139****5678"
+        assert entry.body == "Sign for it before 20 Nov 2026 09:15. Contact: 王**, 139****5678"
         assert entry.path == "/cases/BH-1"
         assert (entry.count, entry.read_at) == (1, None)
 
