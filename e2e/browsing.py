@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +23,22 @@ ARGUMENTS = (
     " --disable-component-update --disable-sync --use-fake-device-for-media-stream --use-fake-ui-for-media-stream"
 ).split()
 SIZES = {1440: {"width": 1440, "height": 900}, 390: {"width": 390, "height": 844}}
+STILL = 0.1
+"""The most that may move while a page loads (cumulative layout shift)."""
+_WATCH = """
+window.moved = 0;
+new PerformanceObserver((list) => list.getEntries().forEach((one) => {
+  if (!one.hadRecentInput) window.moved += one.value;
+}))
+  .observe({type: 'layout-shift', buffered: true});
+"""
+_SETTLED = """new Promise((done) => {
+  const until = performance.now() + 5000;
+  const busy = () => document.fonts.status !== 'loaded' || document.querySelector('.htmx-request');
+  const look = () => (performance.now() < until && busy() ? setTimeout(look, 20) : done());
+  look();
+})"""
+_DARK = "on => document.documentElement.setAttribute('data-bs-theme', on ? 'dark' : 'light')"
 
 MARKS = [
     pytest.mark.e2e,
@@ -97,3 +113,72 @@ def do(page: Page, action: str, text: str = "", **fields: str) -> None:
         else:
             field.fill(value)
     form.locator("button[type=submit]").click()
+
+
+def faults(page: Page, folder: Path, name: str) -> list[tuple[Any, ...]]:
+    """Look at the page before us on desk, phone and at 200 %, in both themes; take its pictures, say what is wrong."""
+    size, found = page.viewport_size, []
+    # Without motion, so that no colour is looked at on its way to another.
+    page.emulate_media(reduced_motion="reduce")
+    page.evaluate(_SETTLED)
+    page.set_viewport_size(SIZES[1440])
+    page.evaluate(_DARK, False)
+    found += [(name, "light", *one) for one in barriers(page)]
+    picture(page, folder, f"{name}-1440-light")
+    # Only colours differ in the dark.
+    page.evaluate(_DARK, True)
+    found += [(name, "dark", *one) for one in barriers(page, only="color-contrast")]
+    picture(page, folder, f"{name}-1440-dark")
+    page.set_viewport_size(SIZES[390])
+    picture(page, folder, f"{name}-390-dark")
+    page.evaluate(_DARK, False)
+    picture(page, folder, f"{name}-390-light")
+    # A telephone, and a window of 1280 px at 200 %.
+    for width in (390, 640):
+        page.set_viewport_size({"width": width, "height": 844})
+        if too_wide(page):
+            found.append((name, width, "is too wide"))
+    if size:
+        page.set_viewport_size(size)
+    return found
+
+
+def picture(page: Page, folder: Path, name: str) -> None:
+    """Take a picture of the whole page.
+
+    Hiding the caret would leave style attributes behind, which htmx copies and the policy of pages then blocks.
+    """
+    page.screenshot(path=folder / f"{name}.png", full_page=True, caret="initial")
+
+
+def faults_of(
+    opened: Callable[..., Any],
+    address: str,
+    places: Iterable[tuple[str, Actor | None, str]],
+    *,
+    folder: Path,
+    before: Callable[[Page, str], None] = lambda _page, _name: None,
+) -> list[Any]:
+    """Look at each of `places` (name, who opens it, path), say what is wrong; `before` may change a page first.
+
+    Each reader has one window, and each page is loaded once.
+    """
+    wrong: list[Any] = []
+    readers: dict[Actor | None, list[tuple[str, str]]] = {}
+    for name, actor, path in places:
+        readers.setdefault(actor, []).append((name, path))
+    for actor, theirs in readers.items():
+        window = opened(actor, reduced_motion="reduce")
+        window.add_init_script(_WATCH)
+        page, complaints = watched(window)
+        for name, path in theirs:
+            page.goto(f"{address}{path}", wait_until="load")
+            page.evaluate(_SETTLED)
+            before(page, name)
+            if (moved := page.evaluate("window.moved")) >= STILL:
+                wrong.append((name, "moves", round(moved, 3)))
+            wrong += faults(page, folder, name)
+            wrong += [(name, "complains", one) for one in complaints]
+            complaints.clear()
+        window.close()
+    return wrong

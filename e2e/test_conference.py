@@ -75,18 +75,8 @@ class Journey:
         page.wait_for_load_state()
 
     def look(self, page: Page, name: str) -> None:
-        """Check a page on desk and phone, in both themes, and take its pictures."""
-        for width, size in browsing.SIZES.items():
-            page.set_viewport_size(size)
-            for theme in ("light", "dark"):
-                page.emulate_media(color_scheme=theme)
-                page.wait_for_timeout(200)
-                page.screenshot(path=SHOTS / f"{name}-{width}-{theme}.png", full_page=True, caret="initial")
-                assert not browsing.too_wide(page), (name, width, theme)
-                if (width, theme) in {(1440, "light"), (390, "dark")}:
-                    assert browsing.barriers(page) == [], (name, width, theme)
-        page.set_viewport_size(browsing.SIZES[1440])
-        page.emulate_media(color_scheme="light")
+        """Check a page and take its pictures."""
+        assert browsing.faults(page, SHOTS, name) == []
 
 
 def consulted(go: Journey, district, number: str) -> None:

@@ -47,15 +47,8 @@ def town(address):
 
 
 def look(page, name: str) -> None:
-    """Check a page for width and access in both themes, and take its pictures."""
-    width = page.viewport_size["width"]
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)
-        page.wait_for_timeout(250)
-        page.screenshot(path=SHOTS / f"{name}-{width}-{theme}.png", full_page=True, caret="initial")
-        assert not browsing.too_wide(page), name
-        assert browsing.barriers(page) == [], name
-    page.emulate_media(color_scheme="light")
+    """Check a page and take its pictures."""
+    assert browsing.faults(page, SHOTS, name) == []
 
 
 def act(page, action: str, text: str, **yes_or_no: str) -> None:

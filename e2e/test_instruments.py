@@ -83,8 +83,7 @@ def test_a_restricted_one_is_nowhere_for_others(opened, address, desk):
     assert centre.goto(f"{address}/instruments/{answered.id}/").status == 404
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
-def test_every_page_is_clean(opened, address, desk, width, theme):
+def test_every_page_is_clean(opened, address, desk):
     made, answered, _case = desk
     pages = {
         "open": ("?state=open", "discipline"),
@@ -93,11 +92,5 @@ def test_every_page_is_clean(opened, address, desk, width, theme):
         "one": (f"{answered.id}/", "discipline"),
         "register": ("", "supervision_office"),
     }
-    for name, (path, role) in pages.items():
-        page, complaints = browsing.watched(opened(made.staff(role), width=width, theme=theme))
-        page.goto(f"{address}/instruments/{path}")
-        page.screenshot(path=SHOTS / f"{name}-{width}-{theme}.png", full_page=True)
-        assert not browsing.too_wide(page), name
-        assert browsing.barriers(page) == [], name
-        assert complaints == [], name
-        page.context.close()
+    places = [(name, made.staff(role), f"/instruments/{path}") for name, (path, role) in pages.items()]
+    assert browsing.faults_of(opened, address, places, folder=SHOTS) == []

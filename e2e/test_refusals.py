@@ -79,8 +79,7 @@ def test_a_no_that_is_right_brings_another_service(opened, address, court):
     assert made.again(upheld).state == "done"
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
-def test_every_page_is_clean(opened, address, court, width, theme):
+def test_every_page_is_clean(opened, address, court):
     made, first, upheld = court
     pages = {
         "pool": "?state=review",
@@ -92,11 +91,5 @@ def test_every_page_is_clean(opened, address, court, width, theme):
         "first": f"{first.id}/",
         "upheld": f"{upheld.id}/",
     }
-    for name, path in pages.items():
-        page, complaints = browsing.watched(opened(made.organiser, width=width, theme=theme))
-        page.goto(f"{address}/refusals/{path}")
-        page.screenshot(path=SHOTS / f"{name}-{width}-{theme}.png", full_page=True)
-        assert not browsing.too_wide(page), name
-        assert browsing.barriers(page) == [], name
-        assert complaints == [], name
-        page.context.close()
+    places = [(name, made.organiser, f"/refusals/{path}") for name, path in pages.items()]
+    assert browsing.faults_of(opened, address, places, folder=SHOTS) == []

@@ -119,8 +119,7 @@ def test_a_lesson_names_nobody_and_stands_beside_the_next_case(opened, address, 
     expect(unit.locator("section[aria-labelledby=who-h]")).to_contain_text("water")
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
-def test_every_page_is_clean(opened, address, house, width, theme):
+def test_every_page_is_clean(opened, address, house):
     made, closed, contest, warning, kept = house
     pages = {
         "institutions": "institutions/",
@@ -133,11 +132,5 @@ def test_every_page_is_clean(opened, address, house, width, theme):
         "warning": f"warnings/{warning.id}/",
         "library": f"library/?q=验收&case={closed.number}",
     }
-    for name, path in pages.items():
-        page, complaints = browsing.watched(opened(made.keeper, width=width, theme=theme))
-        page.goto(f"{address}/registers/{path}")
-        page.screenshot(path=SHOTS / f"{name}-{width}-{theme}.png", full_page=True)
-        assert not browsing.too_wide(page), name
-        assert browsing.barriers(page) == [], name
-        assert complaints == [], name
-        page.context.close()
+    places = [(name, made.keeper, f"/registers/{path}") for name, path in pages.items()]
+    assert browsing.faults_of(opened, address, places, folder=SHOTS) == []

@@ -59,16 +59,8 @@ def act(page: Page, address: str, number: str, action: str, **words: str) -> Non
 
 
 def look(page: Page, name: str) -> None:
-    """Check the page in both themes and on a phone, and take its pictures."""
-    for width, theme in ((1440, "light"), (1440, "dark"), (390, "light")):
-        page.set_viewport_size(browsing.SIZES[width])
-        page.emulate_media(color_scheme=theme)
-        page.wait_for_timeout(250)
-        page.screenshot(path=SHOTS / f"{name}-{width}-{theme}.png", full_page=True, caret="initial")
-        assert not browsing.too_wide(page), (name, width, theme)
-        assert browsing.barriers(page) == [], (name, width, theme)
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size(browsing.SIZES[1440])
+    """Check the page and take its pictures."""
+    assert browsing.faults(page, SHOTS, name) == []
 
 
 def carried() -> None:

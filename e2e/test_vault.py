@@ -82,8 +82,7 @@ def test_an_identity_takes_two(opened, address, house):
     expect(audit.locator("tbody")).to_contain_text("officer-two")
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
-def test_every_page_is_clean(opened, address, house, width, theme):
+def test_every_page_is_clean(opened, address, house):
     made, clue = house
     with clock.at(LATER):
         number = made.case("accept", "dispatch").number
@@ -96,11 +95,5 @@ def test_every_page_is_clean(opened, address, house, width, theme):
         "transfer": (made.staff("supervision_office"), f"vault/transfer/{number}/"),
         "counts": (None, f"open/{DISTRICT}/clues/"),
     }
-    for name, (who, path) in pages.items():
-        page, complaints = browsing.watched(opened(who, width=width, theme=theme))
-        page.goto(f"{address}/{path}")
-        page.screenshot(path=SHOTS / f"{name}-{width}-{theme}.png", full_page=True)
-        assert not browsing.too_wide(page), name
-        assert browsing.barriers(page) == [], name
-        assert complaints == [], name
-        page.context.close()
+    places = [(name, who, f"/{path}") for name, (who, path) in pages.items()]
+    assert browsing.faults_of(opened, address, places, folder=SHOTS) == []

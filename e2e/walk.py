@@ -50,22 +50,6 @@ ABSENT = {
 """Parts of addresses whose things this small district has none of; the journeys of their own open those pages."""
 NO_PAGES = {"action", "ending", "form", "code", "format", "path", "version"}
 """Parts of addresses that only deeds, files and interfaces have."""
-STILL = 0.1
-"""The most that may move while a page loads (cumulative layout shift)."""
-WATCH = """
-window.moved = 0;
-new PerformanceObserver((list) => list.getEntries().forEach((one) => {
-  if (!one.hadRecentInput) window.moved += one.value;
-}))
-  .observe({type: 'layout-shift', buffered: true});
-"""
-SETTLED = """new Promise((done) => {
-  const until = performance.now() + 5000;
-  const busy = () => document.fonts.status !== 'loaded' || document.querySelector('.htmx-request');
-  const look = () => (performance.now() < until && busy() ? setTimeout(look, 20) : done());
-  look();
-})"""
-DARK = "on => document.documentElement.setAttribute('data-bs-theme', on ? 'dark' : 'light')"
 ALIKE = {"api-docs": "section.bh-panel"}
 FEW = "wanted => document.querySelectorAll(wanted).forEach((one, at) => at < 12 || one.remove())"
 """Pages of hundreds of parts made alike: a dozen of them are looked at."""
@@ -147,43 +131,12 @@ def places_of(made: Any, found: dict[str, str]) -> Places:
 
 def walk(opened: Callable[..., Any], address: str, made: Any, found: dict[str, str], places: Places) -> list[Any]:
     """Look at every place; return what is wrong with them."""
-    wrong: list[Any] = []
-    for role in dict.fromkeys(reader for _name, reader in places):
-        # Without motion, so that no colour is looked at on its way to another.
-        window = opened(person_for(made, role), reduced_motion="reduce")
-        window.add_init_script(WATCH)
-        page, complaints = browsing.watched(window)
-        for name in (name for name, reader in places if reader == role):
-            page.goto(address + found[name], wait_until="load")
-            page.evaluate(SETTLED)
-            if name in ALIKE:
-                page.evaluate(FEW, ALIKE[name])
-            wrong += [(name, role, *one) for one in _faults(page, f"{name.replace(':', '-')}-{role or 'nobody'}")]
-            wrong += [(name, role, "complains", one) for one in complaints if "403" not in one]
-            complaints.clear()
-        window.close()
-    return wrong
+    routes_of = {f"{name.replace(':', '-')}-{role or 'nobody'}": (name, role) for name, role in places}
 
+    def fewer(page: Page, name: str) -> None:
+        if (route := routes_of[name][0]) in ALIKE:
+            page.evaluate(FEW, ALIKE[route])
 
-def _faults(page: Page, name: str) -> Iterator[tuple[Any, ...]]:
-    """Yield what is wrong with the page before us, and take its pictures."""
-    if (moved := page.evaluate("window.moved")) >= STILL:
-        yield "moves", round(moved, 3)
-    for one in browsing.barriers(page):
-        yield "light", *one
-    page.screenshot(path=SHOTS / f"{name}-1440-light.png", full_page=True, caret="initial")
-    # Only colours differ in the dark.
-    page.evaluate(DARK, True)
-    for one in browsing.barriers(page, only="color-contrast"):
-        yield "dark", *one
-    page.screenshot(path=SHOTS / f"{name}-1440-dark.png", full_page=True, caret="initial")
-    page.set_viewport_size(browsing.SIZES[390])
-    page.screenshot(path=SHOTS / f"{name}-390-dark.png", full_page=True, caret="initial")
-    page.evaluate(DARK, False)
-    page.screenshot(path=SHOTS / f"{name}-390-light.png", full_page=True, caret="initial")
-    # A telephone, and a window of 1280 px at 200 %.
-    for width in (390, 640):
-        page.set_viewport_size({"width": width, "height": 844})
-        if browsing.too_wide(page):
-            yield width, "is too wide"
-    page.set_viewport_size(browsing.SIZES[1440])
+    seen = [(name, person_for(made, role), found[route]) for name, (route, role) in routes_of.items()]
+    wrong = browsing.faults_of(opened, address, seen, folder=SHOTS, before=fewer)
+    return [one for one in wrong if not (one[1] == "complains" and "403" in one[2])]
