@@ -18,21 +18,42 @@ from e2e import browsing
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
-@pytest.fixture(scope="module")
-def own_database(django_db_blocker) -> Iterator[None]:
-    """A database of its own, dropped afterwards: the ledger lets nobody empty one."""
+@pytest.fixture(scope="session")
+def pattern(django_db_blocker) -> Iterator[str]:
+    """A database that was migrated and never used, for copies of it."""
     with django_db_blocker.unblock():
         connections.close_all()
         name, test = connection.settings_dict["NAME"], connection.settings_dict["TEST"]
         worker = os.environ.get("PYTEST_XDIST_WORKER", "")
         before, test["NAME"] = test.get("NAME"), f"{name}_journeys{worker}"
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-        yield
         connections.close_all()
         connection.settings_dict["NAME"], made = name, connection.settings_dict["NAME"]
         test["NAME"] = before
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f'drop database if exists "{made}" with (force)')
+        yield made
+        _in_no_database(f'drop database if exists "{made}" with (force)')
+
+
+@pytest.fixture(scope="module")
+def own_database(pattern, django_db_blocker) -> Iterator[None]:
+    """A database of its own, dropped afterwards: the ledger lets nobody empty one."""
+    with django_db_blocker.unblock():
+        connections.close_all()
+        name, mine = connection.settings_dict["NAME"], f"{pattern}_copy"
+        _in_no_database(
+            f'drop database if exists "{mine}" with (force)', f'create database "{mine}" template "{pattern}"'
+        )
+        connection.settings_dict["NAME"] = mine
+        yield
+        connections.close_all()
+        connection.settings_dict["NAME"] = name
+        _in_no_database(f'drop database if exists "{mine}" with (force)')
+
+
+def _in_no_database(*statements: str) -> None:
+    with connection._nodb_cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
 
 
 class Quiet(WSGIRequestHandler):
