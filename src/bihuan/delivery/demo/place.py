@@ -140,14 +140,14 @@ conference:
     - {{id: monthly, name: {{zh: 月例会, en: Monthly meeting}}, day: 15, at: "09:30", place: 区政府 302, guests: 10}}
 retrospectives:
   must_when:
-    - {{id: superior, name: {{zh: 市级以上交办问题必复盘, en: Assigned from city level or above}}, channels: [superior]}}
+    - {{id: superior, name: {{zh: 市级以上交办问题必复盘, en: Assigned from above}}, channels: [superior]}}
     - {{id: hard, name: {{zh: 疑难问题必复盘, en: Hard matter}}, tiers: [hard]}}
     - {{id: institution, name: {{zh: 涉及制度性问题必复盘, en: Touches institutions}}, institution: true}}
 """
 """The district's own rulebook; the rest is the default's.
 
-Its boards, its talks, few strata, since it is small, and no report on every matter that is merely complex: that would be
-four in ten.
+Its boards, its talks, few strata, since it is small, and no report on every matter that is merely complex: that would
+be four in ten.
 """
 CHANGE = "tiers: {ordinary: {first_contact_within: 6wh}}\n"
 WHY_CHANGED = "企业座谈反映首次联系偏慢，改为 6 个办公小时内，在办事项一并执行。"
