@@ -113,6 +113,7 @@ INSTALLED_APPS = [
     "bihuan.mechanisms.tracking",
     "bihuan.mechanisms.escalation",
     "bihuan.mechanisms.outreach",
+    "bihuan.mechanisms.questionnaires",
     "bihuan.analytics.openness",
     "bihuan.analytics.cockpit",
     "bihuan.analytics.scoreboard",

@@ -46,9 +46,10 @@ ABSENT = {
     "instrument_id",
     "code_id", "follow_up_id",
     "visit_id", "photo_id", "plan_id",
+    "questionnaire_id", "asked_problem_id",
 }  # fmt: skip
 """Parts of addresses whose things this small district has none of; the journeys of their own open those pages."""
-NO_PAGES = {"action", "ending", "form", "code", "format", "path", "version"}
+NO_PAGES = {"action", "ending", "form", "code", "format", "path", "version", "step", "key", "by"}
 """Parts of addresses that only deeds, files and interfaces have."""
 ALIKE = {"api-docs": "section.bh-panel"}
 FEW = "wanted => document.querySelectorAll(wanted).forEach((one, at) => at < 12 || one.remove())"

@@ -33,6 +33,7 @@ from bihuan.mechanisms.tracking import services as tracking
 
 from . import (
     above,
+    asking,
     clues,
     firms,
     hearing,
@@ -220,6 +221,7 @@ def play(
     inquirer = inquiring.Inquirer(world=world, player=player)
     writer = writing.Writer(world=world, player=player)
     walker = visiting.Walker(world=world, player=player)
+    asker = asking.Asker(world=world, player=player)
     done, before = 0, order.now - PERIOD
     with _undisturbed():
         for number, (end, window) in enumerate(_windows(order, steps)):
@@ -245,6 +247,7 @@ def play(
                 inquirer.act(end)
                 writer.act(end)
                 walker.act(end)
+                asker.act(end)
                 diary.keep(end)
                 reviewer.act(end)
                 _at_turns(order, before, end)

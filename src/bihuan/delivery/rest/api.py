@@ -27,6 +27,7 @@ from bihuan.mechanisms.evaluation import api as evaluation
 from bihuan.mechanisms.instruments import api as instruments
 from bihuan.mechanisms.outreach import api as outreach
 from bihuan.mechanisms.oversight import api as oversight
+from bihuan.mechanisms.questionnaires import api as questionnaires
 from bihuan.mechanisms.refusals import api as refusals
 from bihuan.mechanisms.retrospectives import api as retrospectives
 from bihuan.mechanisms.tracking import api as tracking
@@ -139,6 +140,7 @@ api.add_router("", escalation.router)
 api.add_router("", cockpit.router)
 api.add_router("", conference.router)
 api.add_router("", outreach.router)
+api.add_router("", questionnaires.router)
 api.add_router("", scoreboard.router)
 
 

@@ -363,3 +363,11 @@ def test_windows_are_rated_and_enterprises_visited(built):
     steps |= {"follow_answer_letter", "follow_write_off", "visit_registered", "visit_rated", "plan_made", "team_set_up"}
     assert {f"outreach.{one}" for one in steps} - set(kinds) == set()
     assert not Case.objects.filter(source="outreach.visit").exists()
+
+
+def test_enterprises_are_asked_and_their_answers_sorted(built):
+    with database.writing():
+        kinds = Counter(Fact.objects.filter(kind__startswith="questionnaires.").values_list("kind", flat=True))
+    steps = {"drafted", "edited", "sent", "answered", "sorted", "problem_found", "problem_settle"}
+    assert {f"questionnaires.{one}" for one in steps} - set(kinds) == set()
+    assert not Case.objects.filter(source="questionnaires").exists()

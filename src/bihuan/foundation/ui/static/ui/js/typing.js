@@ -1,5 +1,6 @@
 /* Forms that people type into.
-   data-reveal="name=a,b; other=c": shown while one of these controls has one of these values ("=!a": any other value).
+   data-reveal="name=a,b; other=c": shown while one of these controls has one of these values ("=!a": any other value);
+   with "&" instead of ";" while all have. What is not shown has no value.
    <input role="combobox" aria-controls="list">: arrow keys choose among the [role=option] elements that htmx brings into
    the list, Enter or a click takes data-value. data-send-keys on a form: Ctrl+Enter sends it. data-hotkey="F2": focus. */
 (() => {
@@ -7,13 +8,17 @@
   const {one, all} = window.bh;
 
   /* ---- parts that appear by choice ---- */
-  const values = (form, name) => [...form.elements].filter((field) => field.name === name)
+  const values = (form, name) => [...form.elements]
+    .filter((field) => field.name === name && !field.closest("[data-reveal][hidden]"))
     .filter((field) => !["radio", "checkbox"].includes(field.type) || field.checked).map((field) => field.value);
-  const wanted = (form, rule) => rule.split(";").some((part) => {
+  const holds = (form, part) => {
     const [name, list] = part.trim().split("=");
     const given = values(form, name);
     return list.startsWith("!") ? !given.includes(list.slice(1)) : list.split(",").some((value) => given.includes(value));
-  });
+  };
+  const wanted = (form, rule) => rule.includes("&")
+    ? rule.split("&").every((part) => holds(form, part))
+    : rule.split(";").some((part) => holds(form, part));
   const reveal = (form) => all("[data-reveal]", form).forEach((part) => {
     part.hidden = !wanted(form, part.dataset.reveal);
     part.classList.remove("is-later"); // so marked, it was kept hidden from the first paint on

@@ -1,0 +1,1 @@
+"""Questionnaires (问卷): asked once, never what is known, answered without login, and what becomes of the answers."""

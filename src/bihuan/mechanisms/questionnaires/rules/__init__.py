@@ -1,0 +1,1 @@
+"""What questionnaires decide, on plain values."""

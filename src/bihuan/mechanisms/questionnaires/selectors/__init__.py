@@ -1,0 +1,57 @@
+"""Reads of questionnaires, always with the eyes of an actor."""
+
+from .asking import (
+    Page,
+    actions,
+    find,
+    firm_questionnaires,
+    known_of,
+    links,
+    opened,
+    page_of,
+    progress,
+    questions_of,
+    register_page,
+    section,
+    trace,
+)
+from .counted import Breakdown, Figures, breakdown, figures, results
+from .sorting import (
+    Fate,
+    find_problem,
+    groups_to_sort,
+    problem_actions,
+    problem_trace,
+    problems,
+    stated_by,
+    statements_of,
+)
+
+__all__ = [
+    "Breakdown",
+    "Fate",
+    "Figures",
+    "Page",
+    "actions",
+    "breakdown",
+    "figures",
+    "find",
+    "find_problem",
+    "firm_questionnaires",
+    "groups_to_sort",
+    "known_of",
+    "links",
+    "opened",
+    "page_of",
+    "problem_actions",
+    "problem_trace",
+    "problems",
+    "progress",
+    "questions_of",
+    "register_page",
+    "results",
+    "section",
+    "stated_by",
+    "statements_of",
+    "trace",
+]
