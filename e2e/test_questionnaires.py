@@ -11,6 +11,7 @@ from bihuan.foundation.kernel import clock, database
 from bihuan.mechanisms.questionnaires import selectors
 from bihuan.mechanisms.questionnaires.models import Questionnaire, Recipient
 from bihuan.mechanisms.questionnaires.tests.conftest import Office
+from bihuan.mechanisms.questionnaires.tests.test_services import decide
 from e2e import browsing
 
 SHOTS = browsing.shots("questionnaires")
@@ -21,17 +22,24 @@ pytestmark = browsing.MARKS
 
 
 @pytest.fixture(scope="module")
-def office(address):
-    """Twelve enterprises of two towns and trades."""
+def asked(address):
+    """Twelve more enterprises of two towns and trades; a questionnaire that is answered, and a problem of it."""
     with clock.at(NOW):
         made = Office()
         made.firms(12)
         assert all(one.reader for one in (made.owner, made.centre, made.liaison(), made.staff("leader")))
+        found = made.sent()
+        to = made.recipients(found)
+        for number, one in enumerate(to[:9]):
+            trouble = TROUBLES[number % 3]
+            made.answer(one, now=LATER, address=f"192.0.3.{number}", happy="5", trouble=trouble, trouble__name="on")
+        problem = decide(made, found, made.statements(found)[:2])
     with browsing.server_time(LATER):
-        yield made
+        yield made, found, to, problem
 
 
-def test_from_the_first_question_to_a_matter_of_a_task_force(opened, address, office):
+def test_from_the_first_question_to_a_matter_of_a_task_force(opened, address, asked):
+    office = asked[0]
     page = opened(office.centre).new_page()
     page.goto(f"{address}/questionnaires/new/")
     page.locator("[name=title]").fill("万家企业问题和意见建议征集")
@@ -46,7 +54,7 @@ def test_from_the_first_question_to_a_matter_of_a_task_force(opened, address, of
     page.screenshot(path=SHOTS / "builder-1440.png", full_page=True)
     browsing.do(page, "send")
     with database.writing():
-        found = Questionnaire.objects.get()
+        found = Questionnaire.objects.latest("id")
         to = list(Recipient.objects.filter(questionnaire=found).select_related("enterprise").order_by("id"))
     assert found.asked == 14
 
@@ -89,7 +97,9 @@ def test_from_the_first_question_to_a_matter_of_a_task_force(opened, address, of
         assert all(one.urgent for one in live)
         figures = selectors.figures(questionnaire=found, actor=office.centre)
     # 参与 → 问题 → 急难, of the same kind as 1.1 万 → 749 → 297.
-    assert figures.asked > figures.answered == figures.statements > figures.problems > figures.urgent == figures.raised > 0
+    assert (
+        figures.asked > figures.answered == figures.statements > figures.problems > figures.urgent == figures.raised > 0
+    )
 
 
 def _ask(page, where, *, text, kind, options="", needed=False, when=None):
@@ -108,17 +118,14 @@ def _ask(page, where, *, text, kind, options="", needed=False, when=None):
 
 
 @pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
-def test_every_page_is_clean(opened, address, office, width, theme):
-    with database.writing():
-        found = Questionnaire.objects.get()
-        to = Recipient.objects.filter(questionnaire=found, enterprise=office.firm).get()
-        problem = found.pk and selectors.problems(questionnaire=found, actor=office.centre)[0]
+def test_every_page_is_clean(opened, address, asked, width, theme):
+    office, found, (to, *_others), problem = asked
     where = f"questionnaires/{found.id}/"
     pages = {
         "register": (office.centre, "questionnaires/"),
         "sheet": (office.centre, where),
         "results": (office.centre, f"{where}results/"),
-        "breakdown": (office.centre, f"{where}results/q1/town/"),
+        "breakdown": (office.centre, f"{where}results/happy/size/"),
         "statements": (office.centre, f"{where}statements/"),
         "problems": (office.centre, f"{where}problems/"),
         "problem": (office.centre, f"questionnaires/problems/{problem.id}/"),

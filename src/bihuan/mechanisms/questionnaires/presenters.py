@@ -244,10 +244,13 @@ def problem(found: Problem, actor: Actor, now: dt.datetime) -> dict[str, Any]:
 def entries(trace: Sequence[dict[str, Any]]) -> list[TimelineEntry]:
     """Return facts as a timeline, newest first; one query for all names."""
     people = {str(key): name for key, name in accounts.names(one["actor"] for one in trace if one["actor"]).items()}
+    # Who did it stands before the sentence, so the sentence does not name them again.
+    quiet = dict.fromkeys(people, "")
     return [
         TimelineEntry(
             at=dt.datetime.fromisoformat(one["at"]),
-            text=facts.wording(one, people),
+            who=people.get(one["actor"] or "", ""),
+            text=facts.wording(one, quiet).strip(),
             icon="point",
             system=not one["actor"],
             notes=[f"#{one['seq']}"],

@@ -60,7 +60,7 @@ ROBOTS: Mapping[str, Any] = {
     "quick": _("That was faster than anybody reads. Please wait a moment and send it again."),
 }
 ACTIONS: Mapping[str, tuple[Any, Any]] = {
-    "send": (_("Send it"), ""),
+    "send": (_("Send it to the enterprises"), ""),
     "drop": (_("Drop it"), _("Why")),
     "remind": (_("Remind those who have not answered"), ""),
     "extend": (_("Keep it open longer"), _("Why")),
