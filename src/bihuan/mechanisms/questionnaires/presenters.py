@@ -101,7 +101,7 @@ def sheet(found: Questionnaire, actor: Actor, now: dt.datetime) -> dict[str, Any
         "actions": [(one, *wording.ACTIONS[one]) for one in selectors.actions(found, actor)],
         "writes": found.state == "draft" and permissions.can(actor, "send", found),
         "answered": selectors.progress([found])[found.id],
-        "about": list(directory.names_of_departments(found.about).values()),
+        "about": "、".join(directory.names_of_departments(found.about).values()),
         "runs": runs,
         "entries": entries(selectors.trace(found, actor)),
         "today": answers.local_date(now),
