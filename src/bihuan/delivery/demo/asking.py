@@ -58,8 +58,7 @@ class Asker:
                 self._sort(found[0], dice, end)
 
     def _send(self, now: dt.datetime) -> None:
-        office = self._player.actor(OFFICE)
-        given = {"actor": office, "now": now}
+        given: dict[str, Any] = {"actor": self._player.actor(OFFICE), "now": now}
         title, purpose = self._said["title"], self._said["purpose"]
         made = services.draft(region=DISTRICT, title=title, purpose=purpose, about=[], **given)
         services.put_questions(questionnaire_id=made.id, questions=self._said["questions"], **given)
