@@ -35,7 +35,9 @@ from . import (
     above,
     asking,
     clues,
+    doubling,
     firms,
+    gathering,
     hearing,
     inquiring,
     lanes,
@@ -44,6 +46,7 @@ from . import (
     meetings,
     monthly,
     overseeing,
+    patrolling,
     people,
     place,
     planning,
@@ -222,6 +225,9 @@ def play(
     writer = writing.Writer(world=world, player=player)
     walker = visiting.Walker(world=world, player=player)
     asker = asking.Asker(world=world, player=player)
+    patroller = patrolling.Patroller(world=world, player=player)
+    doubler = doubling.Doubler(world=world, player=player)
+    gatherer = gathering.Gatherer(world=world, player=player)
     done, before = 0, order.now - PERIOD
     with _undisturbed():
         for number, (end, window) in enumerate(_windows(order, steps)):
@@ -248,6 +254,9 @@ def play(
                 writer.act(end)
                 walker.act(end)
                 asker.act(end)
+                patroller.act(end)
+                doubler.act(end)
+                gatherer.act(end)
                 diary.keep(end)
                 reviewer.act(end)
                 _at_turns(order, before, end)

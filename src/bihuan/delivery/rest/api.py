@@ -24,6 +24,9 @@ from bihuan.mechanisms.conference import api as conference
 from bihuan.mechanisms.dispatch import api as dispatch
 from bihuan.mechanisms.escalation import api as escalation
 from bihuan.mechanisms.evaluation import api as evaluation
+from bihuan.mechanisms.findings import api as findings
+from bihuan.mechanisms.frequent import api as frequent
+from bihuan.mechanisms.handovers import api as handovers
 from bihuan.mechanisms.instruments import api as instruments
 from bihuan.mechanisms.outreach import api as outreach
 from bihuan.mechanisms.oversight import api as oversight
@@ -129,6 +132,9 @@ api.add_router("", places.router)
 api.add_router("", mine.router)
 api.add_router("", oversight.router)
 api.add_router("", instruments.router)
+api.add_router("", findings.router)
+api.add_router("", frequent.router)
+api.add_router("", handovers.router)
 api.add_router("", evaluation.router)
 api.add_router("", refusals.router)
 api.add_router("", vault.router)

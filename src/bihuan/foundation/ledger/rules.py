@@ -331,3 +331,12 @@ def verify_proof(item: bytes, *, index: int, size: int, path: Sequence[str], roo
     except (StopIteration, ValueError):
         return False
     return next(siblings, None) is None and f"{algorithm}:{node.hex()}" == root
+
+
+def is_drawn(head: str, share: float) -> bool:
+    """Tell whether a thing is drawn for a second look; head: hash of its chain at that moment.
+
+    Nobody can foresee the hash, and everybody can repeat the draw afterwards. share: 1 means all, 0 none (O7).
+    """
+    ticket = int.from_bytes(hashlib.sha256(head.encode()).digest()[:8], "big") / 2**64
+    return ticket < share

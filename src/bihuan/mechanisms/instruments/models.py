@@ -20,6 +20,7 @@ class Instrument(Chained):
     """One instrument of oversight, from the draft to what the look-back found.
 
     kind        a row of `states.KINDS`; issuer: the role that answers for it
+    source      what asked for it, elsewhere, if anything did
     offices     "role:region" of its readers; shown: the department sees it too; public: published inside
     parts       its paragraphs, by the names of the kind; minutes: of an interview
     hands       persons who acted for the issuer: none of them decides on an objection
@@ -36,6 +37,7 @@ class Instrument(Chained):
     shown = models.BooleanField(default=False)
     public = models.BooleanField(default=False)
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, null=True, related_name="+")
+    source = models.UUIDField(null=True)
     letter = models.ForeignKey("documents.Letter", on_delete=models.PROTECT, null=True, related_name="+")
     title = models.CharField(max_length=200)
     parts: "models.JSONField[Any, Any]" = models.JSONField(default=dict)

@@ -1,7 +1,6 @@
 """Decisions on instruments, on plain values."""
 
 import datetime as dt
-import hashlib
 
 
 def may_object(
@@ -16,15 +15,6 @@ def may_object(
     if received_at is None or until is None:
         return "not_received"
     return "objection_late" if now > until else None
-
-
-def is_drawn(head: str, share: float) -> bool:
-    """Tell whether what was written off is looked at again; head: hash of its chain at the write-off.
-
-    Nobody can foresee the hash, and everybody can repeat the draw afterwards. share: 1 means all, 0 none (O7).
-    """
-    ticket = int.from_bytes(hashlib.sha256(head.encode()).digest()[:8], "big") / 2**64
-    return ticket < share
 
 
 def had_a_hand(person: str, hands: list[str]) -> bool:

@@ -48,19 +48,6 @@ class VisitChanged(Event):
     at: dt.datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class VisitFound(Event):
-    """Visitors found something: registers of problems may follow it. department_id: whom it is about, if said."""
-
-    report_id: uuid.UUID
-    visit_id: uuid.UUID
-    region: str
-    department_id: uuid.UUID | None
-    text: str
-    actor_id: uuid.UUID | None
-    at: dt.datetime
-
-
 WORDINGS = {
     "outreach.code_issued": _("{actor} put up the code “{name}”"),
     "outreach.code_hand_out": _("{actor} handed out {count} cards: {text}"),

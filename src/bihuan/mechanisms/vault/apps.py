@@ -15,12 +15,13 @@ class VaultConfig(AppConfig):
         from bihuan.foundation.rulebooks import registry
         from bihuan.foundation.ui import navigation
 
-        from . import notices, panels, permissions, rulebook, wording
+        from . import notices, panels, permissions, rulebook, subscriptions, wording
 
         rulebook.register()
         registry.register_labels(wording.RULEBOOK)
         notices.register()
         panels.register()
+        subscriptions.register()
         navigation.register(
             "oversight", _("Vault of clues"), "shield-check", "vault:desk", permissions.OFFICERS, order=60
         )

@@ -34,6 +34,7 @@ from bihuan.mechanisms.accountability import selectors as accountability
 from bihuan.mechanisms.accountability.states import CHECKS, INQUIRIES, POINTS
 from bihuan.mechanisms.conference.states import DECISIONS, ITEMS, MEETINGS
 from bihuan.mechanisms.evaluation import selectors as evaluation
+from bihuan.mechanisms.findings.states import FINDINGS
 from bihuan.mechanisms.instruments import selectors as instruments
 from bihuan.mechanisms.instruments.states import KINDS
 from bihuan.mechanisms.oversight import selectors as oversight
@@ -140,6 +141,19 @@ def test_letters_of_every_kind_are_written_and_followed(built):
     numbers = list(Letter.objects.filter(region=DISTRICT).values_list("mark", "year", "serial"))
     last = Counter((mark, year) for mark, year, _serial in numbers)
     assert all(serial <= last[mark, year] for mark, year, serial in numbers)
+
+
+def test_findings_move_along_their_three_lists(built):
+    kinds = set(Fact.objects.filter(kind__startswith="findings.").values_list("kind", flat=True))
+    asked = {f"findings.{row.action}" for row in FINDINGS.transitions}
+    # Each unclear duty would bring a matter that the plan of matters does not count.
+    assert asked - kinds == {"findings.coordinate", "findings.follow_case"}, kinds
+    assert kinds >= {"findings.planned", "findings.entered", "findings.visited", "findings.drawn"}
+
+
+def test_matters_are_handed_to_both_sides(built):
+    kinds = set(Fact.objects.filter(kind__startswith="handovers.").values_list("kind", flat=True))
+    assert kinds >= {f"handovers.{name}" for name in ("given", "sign", "report", "send_back", "settle", "take_back")}
 
 
 def test_orders_and_lists_of_supervision_are_worked_on(built):

@@ -1,10 +1,11 @@
-"""The only writers of instruments. People act through `draft` and `take`; clocks through `cross`.
+"""The only writers of instruments. People act through `draft` and `take`, others through `draft_wanted`, clocks through
+`cross`.
 
 Order of locks: instrument, then its letter, then clocks.
 """
 
 from .acting import take
-from .drafting import draft
+from .drafting import draft, draft_wanted
 from .following import cross
 
-__all__ = ["cross", "draft", "take"]
+__all__ = ["cross", "draft", "draft_wanted", "take"]

@@ -13,9 +13,10 @@ from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.documents import services as documents
 from bihuan.foundation.kernel import answers, database, errors
 from bihuan.foundation.kernel.text import needed_text
+from bihuan.foundation.ledger import rules as ledger
 from bihuan.foundation.workcalendar import selectors as calendars
 
-from .. import exports, permissions, rules, selectors, wording
+from .. import exports, permissions, selectors, wording
 from ..models import Instrument
 from ..states import FINAL, KINDS, MACHINES, SYSTEM, target_of
 from .recording import commit, expect_next, rule
@@ -163,7 +164,7 @@ def _draw(thing: Instrument, *, now: dt.datetime) -> None:
     """Let the hash of the chain say whether it is looked at again (O7); a relapse is always looked at again."""
     if not KINDS[thing.kind].look_back:
         return
-    if thing.relapses or rules.is_drawn(thing.last_hash, rule(thing).look_back.share):
+    if thing.relapses or ledger.is_drawn(thing.last_hash, rule(thing).look_back.share):
         head, thing.look = thing.last_hash, "drawn"
         expect_next(thing, now=now)
         commit(thing, "drawn", now=now, said={"head": head}, changed=["look", "due_at", "late_since"])

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from bihuan.casework.cases.events.between import LetterMoved
 from bihuan.casework.cases.permissions import THE_SYSTEM, Actor
 from bihuan.casework.deadlines import services as deadlines
 from bihuan.foundation.kernel import events
@@ -98,3 +99,15 @@ def commit(
             at=now,
         )
     )
+    if instrument.source is not None:
+        events.publish(
+            LetterMoved(
+                source_id=instrument.source,
+                instrument_id=instrument.id,
+                kind=instrument.kind,
+                state=instrument.state,
+                number=instrument.letter.number if instrument.letter else "",
+                text=str(said.get("text", "")),
+                at=now,
+            )
+        )

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bihuan.foundation.accounts.roles import Role
+from bihuan.foundation.ledger import rules as ledger
 from bihuan.mechanisms.instruments import rules, wording
 from bihuan.mechanisms.instruments.rulebook import Replies
 from bihuan.mechanisms.instruments.states import KINDS, MACHINES, STATES, STEPS, next_step, target_of
@@ -81,11 +82,11 @@ def test_an_objection_is_possible_once_and_in_time(objection, received, until, n
 @given(st.text(min_size=1), st.floats(0, 1), st.floats(0, 1))
 def test_a_larger_share_draws_at_least_the_same(head, one, other):
     low, high = sorted((one, other))
-    assert rules.is_drawn(head, high) or not rules.is_drawn(head, low)
-    assert rules.is_drawn(head, 1.0)
-    assert not rules.is_drawn(head, 0.0)
+    assert ledger.is_drawn(head, high) or not ledger.is_drawn(head, low)
+    assert ledger.is_drawn(head, 1.0)
+    assert not ledger.is_drawn(head, 0.0)
 
 
 def test_a_draw_takes_about_its_share():
-    drawn = sum(rules.is_drawn(f"sm3:{n}", 0.3) for n in range(2000))
+    drawn = sum(ledger.is_drawn(f"sm3:{n}", 0.3) for n in range(2000))
     assert 500 < drawn < 700

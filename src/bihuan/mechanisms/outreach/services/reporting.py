@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from bihuan.casework.cases import services as cases
+from bihuan.casework.cases.events.between import VisitFound
 from bihuan.casework.cases.permissions import Actor
 from bihuan.casework.cases.rules import files
 from bihuan.foundation.directory import selectors as directory
@@ -20,7 +21,6 @@ from bihuan.foundation.kernel import answers, database, errors, events
 from bihuan.foundation.kernel.text import clean_line, clean_text, needed_text
 
 from .. import notices
-from ..events import VisitFound
 from ..models import Photo, PhotoPlace, Report, Visit
 from ..rulebook import Photos
 from ..rules import visits

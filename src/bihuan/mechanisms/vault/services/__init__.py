@@ -3,7 +3,7 @@
 Order of locks: clue, request, then the chain of the region. Notices come after leaving the vault's role.
 """
 
-from .giving import Identity, Received, Report, limit, report, transfer, transfer_case, unlinkable
+from .giving import Identity, Received, Report, limit, report, take_in, transfer, transfer_case, unlinkable
 from .handling import open_clue, open_desk, take
 from .keeping import keys_in_use, open_views, rotate, verify, why_locked
 from .revealing import take_request
@@ -23,6 +23,7 @@ __all__ = [
     "rotate",
     "say",
     "take",
+    "take_in",
     "take_request",
     "thread",
     "transfer",

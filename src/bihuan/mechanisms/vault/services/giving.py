@@ -10,10 +10,12 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from bihuan.casework.cases import selectors as cases
+from bihuan.casework.cases.events.between import ClueFound, ClueReceived
 from bihuan.casework.cases.models import Contact
 from bihuan.casework.cases.permissions import Actor
+from bihuan.foundation.accounts import selectors as accounts
 from bihuan.foundation.directory import selectors as directory
-from bihuan.foundation.kernel import answers, database, errors, throttle
+from bihuan.foundation.kernel import answers, database, errors, events, throttle
 from bihuan.foundation.kernel.text import clean_line, clean_text
 from bihuan.foundation.ledger import rules as ledger
 
@@ -154,6 +156,28 @@ def transfer_case(
             reference=number,
             identity=said,
         )
+
+
+def take_in(*, event: ClueFound) -> None:
+    """Take in what was found elsewhere, with the rights of whoever found it, and publish ClueReceived, the receipt.
+
+    Raises as `transfer`: then it stays where it was found. What it is about is for the section to say.
+    """
+    if event.actor_id is None:
+        raise errors.Forbidden(_("Your role may not hand clues over."))
+    received = transfer(
+        region=event.region,
+        kind=selectors.rule(event.region, event.at).kinds[-1].id,
+        text=event.text,
+        actor=Actor(reader=accounts.reader_of(event.actor_id)),
+        now=event.at,
+        unit=event.unit,
+        person=event.person,
+        reference=str(event.source_id),
+    )
+    events.publish(
+        ClueReceived(source_id=event.source_id, number=received.number, seal=received.seal, at=received.received_at)
+    )
 
 
 def _put_in(

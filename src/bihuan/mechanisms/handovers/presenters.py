@@ -1,0 +1,60 @@
+"""What pages of double hand-overs show."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from bihuan.foundation.accounts import selectors as accounts
+from bihuan.foundation.ledger import facts
+from bihuan.foundation.ui.components import TimelineEntry
+
+from . import wording
+from .selectors import Seen, Side
+
+
+def _holder(side: Side) -> str:
+    return side.account.department.name if side.account.department else _("Discipline inspection")
+
+
+def row(found: Seen) -> tuple[Seen, list[tuple[Any, str, Any, Side]]]:
+    """Return a row of the register: the hand-over, and of each side its name, who holds it, and where it stands."""
+    return found, [
+        (wording.SIDES[one.account.side], _holder(one), wording.STATES[one.account.state], one) for one in found.sides
+    ]
+
+
+def sheet(found: Seen, trace: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what the page of one hand-over shows."""
+    sides = [
+        {
+            "side": one,
+            "account": one.account,
+            "name": wording.SIDES[one.account.side],
+            "holder": _holder(one),
+            "state": wording.STATES[one.account.state],
+            "actions": [(name, *wording.ACTIONS[name]) for name in one.available_actions],
+        }
+        for one in found.sides
+    ]
+    return {"found": found, "handover": found.handover, "sides": sides, "entries": entries(trace)}
+
+
+def entries(trace: list[dict[str, Any]]) -> list[TimelineEntry]:
+    """Return the trace, newest first; one query for all names."""
+    people = accounts.names({uuid.UUID(fact["actor"]) for fact in trace if fact["actor"]})
+    names: dict[str, Any] = {str(key): name for key, name in people.items()}
+    # Who did it stands before the sentence, so the sentence does not name them again.
+    quiet = dict.fromkeys(names, "")
+    return [
+        TimelineEntry(
+            at=dt.datetime.fromisoformat(fact["at"]),
+            who=names.get(fact["actor"] or "", ""),
+            text=facts.wording(fact, quiet).strip(),
+            system=not fact["actor"],
+            notes=[str(wording.SIDES[fact["data"]["side"]])],
+            id=f"f{number}",
+        )
+        for number, fact in reversed(list(enumerate(trace)))
+    ]
