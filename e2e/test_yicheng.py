@@ -94,20 +94,14 @@ def test_what_visits_found_is_sorted_by_nature_and_put_right(opened, address, pa
         expect(office.locator(".bh-kpis > *").filter(has_text=name).first).to_contain_text(str(count))
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
-def test_every_page_of_the_lists_is_clean(opened, address, patrol, width, theme):
+def test_every_page_of_the_lists_is_clean(opened, address, patrol):
     with clock.at(NOW):
         item = patrol.until(patrol.enter(title="午间窗口没有人值守"), "ask", "answer")
-    for name, path in {
-        "new": "new/",
-        "one": f"{item.id}/",
-        "figures": "figures/",
-        "lists": "?on_list=rectifications",
-    }.items():
-        page, complaints = browsing.watched(opened(patrol.staff("discipline"), width=width, theme=theme))
-        page.goto(f"{address}/findings/{path}")
-        page.screenshot(path=SHOTS / f"{name}-{width}-{theme}.png", full_page=True)
-        assert not browsing.too_wide(page), name
-        assert browsing.barriers(page) == [], name
-        assert complaints == [], name
-        page.context.close()
+    office = patrol.staff("discipline")
+    places = [
+        ("new", office, "/findings/new/"),
+        ("one", office, f"/findings/{item.id}/"),
+        ("figures", office, "/findings/figures/"),
+        ("lists", office, "/findings/?on_list=rectifications"),
+    ]
+    assert browsing.faults_of(opened, address, places, folder=SHOTS) == []
