@@ -3,15 +3,18 @@
 import copy
 import datetime as dt
 import functools
+from dataclasses import replace
 from typing import Any
 
 from bihuan.foundation.accounts import selectors as accounts
 from bihuan.foundation.accounts import services as account_services
 from bihuan.foundation.accounts.permissions import Reader
+from bihuan.foundation.accounts.roles import ADMINISTRATORS, NEEDS_DEPARTMENT, Role
 from bihuan.foundation.directory import factories as directory
 from bihuan.foundation.directory import selectors as places
 from bihuan.foundation.directory.permissions import OPERATOR
 from bihuan.foundation.kernel import clock
+from bihuan.foundation.kernel.ids import uuid7
 
 from .models import Case
 from .permissions import THE_SYSTEM, Actor
@@ -160,3 +163,29 @@ class District:
             "urge": (owner, {}),
             "archive": (centre, {}),
         }
+
+
+EVERYBODY: list[str] = [
+    *sorted(set(Role) - ADMINISTRATORS),
+    "another unit",
+    "centre and unit",
+    "another place",
+    "nobody",
+]
+"""For tests of both walls: every role, and those whose offices make it hard."""
+
+
+def everybody(district: District, role: str) -> Actor:
+    """Return somebody with a role in the district; or with offices that meet, in another place, or with none."""
+    if role == "another unit":
+        return district.liaison("water")
+    if role in NEEDS_DEPARTMENT:
+        return district.liaison(role=role)
+    if role in ("centre and unit", "another place", "nobody"):
+        centre, unit = district.staff("coordinator").reader, district.liaison().reader
+        elsewhere = tuple(replace(one, regions=("330399",)) for one in centre.grants)
+        grants = {"centre and unit": (*centre.grants, *unit.grants), "another place": elsewhere}.get(role, ())
+        return Actor(reader=Reader(person_id=uuid7(), display_name=role, language="zh-hans", grants=grants))
+    if role == "board_head":
+        return district.person("board", "board_head", board="projects")
+    return district.owner if role == "enterprise" else district.staff(role)

@@ -18,7 +18,7 @@ router = Router(tags=["refusals"])
 @allow(LOGGED_IN)
 def list_refusals(request: Request, query: Query[schemas.RefusalQuery]) -> HttpResponse:
     """The refusals the caller may see, newest first; the raiser sees those under review."""
-    only = {name: getattr(query, name) for name in ("outcome", "cause", "reason", "unit")}
+    only = {name: getattr(query, name) for name in ("outcome", "cause", "reason", "category", "unit")}
     rows, following = selectors.page(
         actor=request.auth, now=request.now, state=query.state, before=query.cursor, limit=query.limit, **only
     )

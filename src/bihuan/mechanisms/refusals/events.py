@@ -58,6 +58,7 @@ WORDINGS = {
     "refusals.tally": _("All votes are in and were opened; joint result: {outcome}"),
     "refusals.vote_again": _("No result has more than half of the votes; the panel votes again"),
     "refusals.order": _("{actor} ordered, due {due_at}: {text}"),
+    "refusals.report": _("The unit reported on it: {text}"),
     "refusals.complete": _("{actor} wrote it off: {text}"),
     "refusals.achieved": _("The matter was solved; what the review asked for is done"),
     "refusals.concede": _("The unit does it after all, before the review: {text}"),

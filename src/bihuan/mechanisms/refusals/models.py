@@ -28,7 +28,7 @@ class Refusal(Chained):
     proposed, scores: importance, soundness, typicality (1–5): what the product proposed, what a person decided
     seed, seed_hash: what the draw goes by, written down as a hash at selection and told at the draw
     round       which vote this is; votes without a majority are followed by another
-    service, measure, measure_due: what was ordered after the verdict
+    service, measure, measure_due: what was ordered after the verdict; progress: what the unit last said of it
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -60,6 +60,7 @@ class Refusal(Chained):
     service = models.CharField(max_length=16, blank=True, default="")
     measure = models.TextField(blank=True, default="")
     measure_due = models.DateTimeField(null=True)
+    progress = models.TextField(blank=True, default="")
     result = models.TextField(blank=True, default="")
     due_at = models.DateTimeField(null=True)
     late_since = models.DateTimeField(null=True)

@@ -31,6 +31,7 @@ TOLD: dict[str, tuple[Any, tuple[str, ...]]] = {
     "vote_again": (_("%(subject)s: no majority; the panel votes again"), (ORGANISER, PANEL)),
     "annul": (_("%(subject)s: the verdict was annulled; the panel votes again"), (PANEL, UNIT, RAISER)),
     "order": (_("%(subject)s: what follows from the review, due %(due_at)s: %(text)s"), (UNIT, RAISER)),
+    "report": (_("%(subject)s: the unit reported on what was ordered: %(text)s"), (ORGANISER, RAISER)),
     "complete": (_("%(subject)s: what the review asked for is there"), (UNIT, RAISER)),
     "concede": (_("%(subject)s: the unit does it after all: %(text)s"), (ORGANISER,)),
     "late": (_("%(subject)s: a time limit of the review ran out"), (ORGANISER, UNIT)),

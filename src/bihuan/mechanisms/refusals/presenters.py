@@ -77,7 +77,7 @@ def figures(found: dict[str, Any]) -> list[Figure]:
 def tables(
     found: dict[str, Any], common: Sequence[str], names: Mapping[str, str]
 ) -> list[tuple[Any, list[tuple[Any, int, str]]]]:
-    """Return (heading, rows of name, number and list) for units, reasons, causes, categories. names: of these."""
+    """Return (heading, rows of name, number and list) for units, reasons, causes, common problems. names: of categories."""
     base = reverse("refusals:register")
     return [
         (_("By unit"), [(name, count, f"{base}?unit={code}") for (code, name), count in found["units"]]),
@@ -89,7 +89,10 @@ def tables(
             _("By cause"),
             [(wording.CAUSES[key], count, f"{base}?cause={key}") for key, count in sorted(found["causes"].items())],
         ),
-        (_("Frequent categories"), [(names.get(one, one), found["categories"][one], base) for one in common]),
+        (
+            _("Common problems"),
+            [(names.get(key, key), found["categories"][key], f"{base}?category={key}") for key in common],
+        ),
     ]
 
 

@@ -20,6 +20,7 @@ class RefusalQuery(Schema):
     outcome: str = ""
     cause: str = ""
     reason: str = ""
+    category: str = ""
     unit: str = ""
     cursor: uuid.UUID | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
@@ -47,6 +48,7 @@ class RefusalOut(Schema):
     service: str
     measure: str
     measure_due: dt.datetime | None
+    progress: str
     unit_says: str
     enterprise_says: str
     result: str
@@ -98,7 +100,8 @@ class ProposalPage(Schema):
 
 
 _PLAIN = (
-    "title region state causes reason text seed_hash round outcome service measure unit_says enterprise_says result"
+    "title region state causes reason text seed_hash round outcome service measure progress unit_says"
+    " enterprise_says result"
 ).split()
 _AT = "measure_due due_at pooled_at selected_at decided_at ended_at".split()
 _INSIDE = "evidence share proposed scores".split()

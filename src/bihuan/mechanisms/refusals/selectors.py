@@ -123,7 +123,7 @@ def page(
     """Return refusals the actor may see, newest first, and the id to continue after.
 
     state: one state, `pool`, `review` (from selection to the end of what was ordered), `open`, or all.
-    only: `outcome`, `cause`, `reason`, `unit` (code): what a figure opens.
+    only: `outcome`, `cause`, `reason`, `category`, `unit` (code): what a figure opens.
     """
     with database.reading(actor.scope()):
         rows = _narrow(seen(actor), state, only)
@@ -143,7 +143,7 @@ def _narrow(rows: Any, state: str, only: dict[str, str]) -> Any:
     }
     if state:
         rows = rows.filter(state__in=groups.get(state, [state]))
-    for name, field in (("outcome", "outcome"), ("reason", "reason"), ("unit", "unit__code")):
+    for name, field in (("outcome", "outcome"), ("reason", "reason"), ("category", "category"), ("unit", "unit__code")):
         if only.get(name):
             rows = rows.filter(**{field: only[name]})
     return rows.filter(causes__contains=[only["cause"]]) if only.get("cause") else rows
@@ -286,3 +286,26 @@ def rule_of(actor: Actor, now: dt.datetime) -> rulebook.Refusals:
     """Return what the rulebook in force in the actor's first region says of refusals."""
     regions = actor.reader.regions_for(permissions.STAFF) if actor.reader else ()
     return rulebooks.in_force(next(iter(regions), ""), now).section(rulebook.Refusals)
+
+
+def waiting(*, region: str) -> list[Refusal]:
+    """Return all refusals of a region, the oldest first, such as the demonstration works through.
+
+    Call inside `database.writing()`.
+    """
+    rows = Refusal.objects.filter(region=region).select_related("case__enterprise", "unit").defer("case__search")
+    return list(rows.order_by("pooled_at", "number"))
+
+
+def worked_on_again(*, region: str) -> list[Case]:
+    """Return the cases of a region that a verdict, or the unit's own word, opened again and that wait; as `waiting`."""
+    bound = Refusal.objects.filter(region=region).filter(
+        Q(outcome__in=("should", "can"), state__in=("decided", "followed")) | Q(state=RefusalState.CONCEDED.value)
+    )
+    rows = Case.objects.filter(id__in=bound.values("case")).exclude(state__in=("closed", "archived", "declined"))
+    return list(rows.defer("search").select_related("lead_department").order_by("number"))
+
+
+def proposals_of(*, region: str) -> list[Proposal]:
+    """Return the policy proposals of a region, the oldest first; as `waiting`."""
+    return list(Proposal.objects.filter(region=region).order_by("proposed_at", "title"))

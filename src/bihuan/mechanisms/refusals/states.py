@@ -83,6 +83,7 @@ REFUSALS: Machine[S] = Machine(
         _row("tally", {S.VOTING}, S.DECIDED, _PRODUCT),
         _row("vote_again", {S.VOTING}, S.CONVENED, _PRODUCT),
         _row("order", {S.DECIDED}, S.FOLLOWED, ORGANISERS),
+        _row("report", {S.FOLLOWED}, None, UNIT),
         _row("complete", {S.FOLLOWED}, S.DONE, ORGANISERS),
         _row("achieved", {S.DECIDED, S.FOLLOWED}, S.DONE, _PRODUCT),
         _row("concede", BEFORE_VOTE, S.CONCEDED, UNIT),

@@ -44,7 +44,7 @@ def _named(rows: list[selectors.Seen]) -> list[Any]:
 def register(request: Any) -> HttpResponse:
     """The candidate pool, what is under review, or whatever a figure counts."""
     state = request.GET.get("state", "")
-    only = {name: request.GET.get(name, "") for name in ("outcome", "cause", "reason", "unit")}
+    only = {name: request.GET.get(name, "") for name in ("outcome", "cause", "reason", "category", "unit")}
     rows, following = selectors.page(
         actor=request.actor, now=request.now, state=state, before=ids.parse(request.GET.get("before", "")), **only
     )

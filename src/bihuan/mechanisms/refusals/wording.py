@@ -68,6 +68,7 @@ ACTIONS: Mapping[str, tuple[Any, Any]] = {
     "close_vote": (_("Close the vote"), ""),
     "annul": (_("Annul the verdict"), _("How a member who voted was involved")),
     "order": (_("Order what follows"), _("What is to be done")),
+    "report": (_("Report how far it is"), _("What has been done, what comes next")),
     "complete": (_("Write it off"), _("What it came to")),
     "concede": (_("We do it after all"), _("What is done, by when")),
 }

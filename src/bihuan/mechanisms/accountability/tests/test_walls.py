@@ -2,9 +2,9 @@
 
 import pytest
 
-from bihuan.casework.cases.factories import DISTRICT, NOW
+from bihuan.casework.cases.factories import DISTRICT, EVERYBODY, NOW, everybody
 from bihuan.foundation.kernel import database
-from bihuan.mechanisms.accountability import services
+from bihuan.mechanisms.accountability import permissions, services
 from bihuan.mechanisms.accountability.models import (
     Answered,
     Check,
@@ -18,6 +18,8 @@ from bihuan.mechanisms.accountability.models import (
     Visit,
     Watch,
 )
+from bihuan.mechanisms.accountability.selectors import reliefs_seen, signs_seen
+from bihuan.mechanisms.accountability.selectors import seen as inquiries_seen
 from bihuan.mechanisms.accountability.tests.conftest import DAY
 from bihuan.mechanisms.accountability.tests.test_network import act, opened
 
@@ -66,3 +68,19 @@ def test_a_board_sees_its_own_self_check_only(rows):
     found = seen(rows.person("board", "board_head", board="projects"))
     assert (found[Check], found[Entry]) == (1, 1)
     assert not any(found[model] for model in (*OPEN, *SHUT, Point))
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+def test_the_database_shows_exactly_what_the_selectors_show(rows, role):
+    """Also of an inquiry that was only applied for, which the unit is not to know of."""
+    rows.applied(case=rows.case("accept", "dispatch", "sign", title="第三件"))
+    actor = everybody(rows, role)
+    with database.reading(actor.scope()):
+        for model, chosen in (
+            (Inquiry, inquiries_seen(actor)),
+            (Sign, signs_seen(actor)),
+            (Relief, reliefs_seen(actor)),
+            (Point, Point.objects.filter(region__in=permissions.regions(actor))),
+        ):
+            shown = set(model.objects.values_list("id", flat=True))
+            assert shown == set(chosen.values_list("id", flat=True)), (role, model)

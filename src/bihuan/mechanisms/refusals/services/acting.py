@@ -214,6 +214,12 @@ def _due(move: Move) -> dt.datetime | None:
     return at
 
 
+def _report(move: Move) -> None:
+    """The unit tells how far it is; only those who run the review write it off."""
+    move.refusal.progress = needed_text(move.body)
+    move.done("report", changed=["progress"], said={"text": move.refusal.progress})
+
+
 def _complete(move: Move) -> None:
     """销号: what was ordered is there. A matter that should or can be done has to be closed as solved for that."""
     refusal = move.refusal
@@ -247,6 +253,7 @@ _STEPS: dict[str, Callable[[Move], None]] = {
     "close_vote": _close_vote,
     "annul": _annul,
     "order": _order,
+    "report": _report,
     "complete": _complete,
     "concede": _concede,
 }

@@ -111,15 +111,14 @@ def follow(*, event: told.CaseEvent) -> None:
     state = RefusalState(refusal.state)
     if isinstance(event, (told.CaseWithdrawn, told.CaseMerged, told.CaseArchived)):
         _end(refusal, "lapse", RefusalState.LAPSED, event)
-    elif event.data.get("kind", _kind(event)) in _GOOD:
-        if state in _EARLY:
+        return
+    case = Case.objects.defer("search").get(pk=event.case_id)
+    if event.data.get("kind", case.closed_kind) in _GOOD:
+        # An answer that says no between the lines does not become a solution by being closed as one.
+        if state in _EARLY and case.reply_text != refusal.text:
             _end(refusal, "solved", RefusalState.SOLVED_EARLY, event)
         elif refusal.outcome in (Outcome.SHOULD, Outcome.CAN):
             _end(refusal, "achieved", RefusalState.DONE, event)
-
-
-def _kind(event: told.CaseEvent) -> str:
-    return str(Case.objects.values_list("closed_kind", flat=True).get(pk=event.case_id))
 
 
 def _end(refusal: Refusal, name: str, state: RefusalState, event: told.CaseEvent) -> None:

@@ -52,6 +52,12 @@ class TestPool:
         found = selectors.figures(actor=court.organiser)
         assert (found["early"], found["solved"]) == (1, 1)
 
+    def test_a_no_between_the_lines_is_not_solved_by_closing_it_as_solved(self, court):
+        refusal = court.refused("resolved", text="您好，该问题不属于我局职权范围，建议您向区水务局咨询。")
+        court.act(refusal.number, "verify_close", now=LATER)
+        assert court.again(refusal).state == "pooled"
+        assert selectors.figures(actor=court.organiser)["early"] == 0
+
     def test_the_unit_may_do_it_after_all_and_is_held_to_that(self, court):
         refusal = court.refused("declined")
         court.take(refusal, "concede", actor=court.staff("seat", "seat2"), text="重新受理，三天内办")
@@ -215,6 +221,13 @@ class TestVerdict:
             court.take(refusal, "order", now=LATER)
         followed = court.take(refusal, "order", service="substitute", text="能耗指标倾斜", due="2026-12-20", now=LATER)
         assert (followed.state, followed.measure_due.date()) == ("followed", dt.date(2026, 12, 20))
+        with pytest.raises(errors.Forbidden):
+            court.take(refusal, "report", text="已谈", now=LATER)
+        told = court.take(refusal, "report", actor=court.liaison(), text="已报区里，下周下文", now=LATER)
+        assert (told.state, told.progress) == ("followed", "已报区里，下周下文")
+        assert court.told(court.owner, "refusals.report") == 1
+        with pytest.raises(errors.Forbidden):
+            court.take(refusal, "complete", actor=court.liaison(), text="自己销号", now=LATER)
         cases.sweep(now=NOW + dt.timedelta(days=40))
         assert court.facts(refusal)[-1] == "late"
         assert court.take(refusal, "complete", text="指标已到账", now=NOW + dt.timedelta(days=41)).state == "done"
