@@ -77,7 +77,7 @@ def figures(found: dict[str, Any]) -> list[Figure]:
 def tables(
     found: dict[str, Any], common: Sequence[str], names: Mapping[str, str]
 ) -> list[tuple[Any, list[tuple[Any, int, str]]]]:
-    """Return (heading, rows of name, number and list) for units, reasons, causes, common problems. names: of categories."""
+    """Return (heading, rows of name, number and list) for units, reasons, causes, common problems. names: of these."""
     base = reverse("refusals:register")
     return [
         (_("By unit"), [(name, count, f"{base}?unit={code}") for (code, name), count in found["units"]]),
