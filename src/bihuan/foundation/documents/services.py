@@ -89,8 +89,7 @@ def issue(*, draft: Draft, actor_id: uuid.UUID | None, now: dt.datetime) -> Lett
             issued_at=now,
         )
         said = {"addressee": letter.addressee_name, "title": letter.title}
-        _record(letter, "documents.letter_issued", actor_id=actor_id, now=now, said=said)
-        letter.save(force_insert=True)
+        _record(letter, "documents.letter_issued", actor_id=actor_id, now=now, said=said, made=True)
     return letter
 
 
@@ -210,8 +209,8 @@ def _move(
         if count:
             setattr(letter, count, getattr(letter, count) + 1)
             changed.append(count)
-        _record(letter, _FACTS[action], actor_id=actor_id, now=now, said={"text": text}, came_from=came_from)
-        _save(letter, changed)
+        said = {"text": text}
+        _record(letter, _FACTS[action], actor_id=actor_id, now=now, said=said, came_from=came_from, changed=changed)
     return letter
 
 
@@ -223,18 +222,16 @@ def _record(
     now: dt.datetime,
     said: dict[str, Any],
     came_from: str | None = None,
+    changed: Iterable[str] = (),
+    made: bool = False,
 ) -> None:
-    ledger.record(
-        subject=letter,
-        stream=letter.id,
-        kind=fact,
+    ledger.record_and_save(
+        letter,
+        fact,
         actor_id=actor_id,
         now=now,
-        data={"number": letter.number, **said},
-        from_state=came_from or letter.state,
-        to_state=letter.state,
+        said={"number": letter.number, **said},
+        came_from=came_from,
+        changed=changed,
+        made=made,
     )
-
-
-def _save(letter: Letter, changed: Iterable[str]) -> None:
-    letter.save(update_fields=[*changed, "last_seq", "last_hash"])

@@ -51,14 +51,22 @@ class Machine(Generic[S]):
             raise errors.NotFound(_("There is no action of this name."), code="unknown_action", field="action")
         return found
 
-    def check_state(self, transition: Transition[S], state: S, *, may: Callable[[str], bool]) -> None:
+    def check_state(
+        self,
+        transition: Transition[S],
+        state: S,
+        *,
+        may: Callable[[str], bool],
+        fits: Callable[[str], bool] = lambda _action: True,
+    ) -> None:
         """Raise Conflict `state_forbids` unless the transition is possible from `state`, with the actions that are.
 
-        may: whether the actor's office allows an action; only those are named.
+        may: whether the actor's office allows an action; only those are named. fits: whether an action suits the
+        thing beyond its state.
         """
-        if state not in transition.sources:
+        if state not in transition.sources or not fits(transition.action):
             message = _("This is not possible in the present state.")
-            allowed = [row.action for row in self.allowed(state) if may(row.action)]
+            allowed = [row.action for row in self.allowed(state) if may(row.action) and fits(row.action)]
             raise errors.Conflict(message, code="state_forbids", state=state.value, allowed_actions=allowed)
 
     def allowed(self, state: S) -> tuple[Transition[S], ...]:

@@ -3,7 +3,7 @@
 import datetime as dt
 import os
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -107,6 +107,44 @@ def record(
     row = _append(entry, algorithm())
     found = database.fetch(_INSERT, row) if save is None else _insert_and_save(row, subject, save)
     return Fact(**dict(zip(_COLUMNS, row, strict=True)), position=found[0][0])
+
+
+def record_and_save(
+    subject: Chained,
+    kind: str,
+    *,
+    actor_id: UUID | None,
+    now: dt.datetime,
+    said: Mapping[str, Any],
+    on_behalf_of: str | None = None,
+    came_from: str | None = None,
+    changed: Iterable[str] = (),
+    made: bool = False,
+) -> Fact:
+    """Append one fact to the chain of the row itself, save the row with it, and return the fact.
+
+    For a row whose chain bears its own id: what it says of its state, reason and rulebook is read from it and from
+    `said`. came_from: the state before, where it changed. changed: the fields to be saved; a row just `made` is
+    inserted whole. The duties of the caller and the errors are those of `record`.
+    """
+    state = getattr(subject, "state", None) or None
+    fact = record(
+        subject=subject,
+        stream=subject.pk,
+        kind=kind,
+        actor_id=actor_id,
+        on_behalf_of=on_behalf_of,
+        now=now,
+        data=dict(said),
+        from_state=came_from or (None if made else state),
+        to_state=state,
+        reason=said.get("reason"),
+        rulebook=str(getattr(subject, "rulebook_version", None) or "") or None,
+        save=None if made else tuple(dict.fromkeys(changed)),
+    )
+    if made:
+        subject.save(force_insert=True)
+    return fact
 
 
 def _insert_and_save(row: tuple[Any, ...], subject: Chained, names: Collection[str]) -> list[tuple[Any, ...]]:

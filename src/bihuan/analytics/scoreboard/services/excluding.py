@@ -48,7 +48,6 @@ def propose_exclusion(*, number: str, index: str, reason: str, actor: Actor, now
         assert person is not None, "staff actions are taken by a person"
         made = Exclusion(case=case, region=case.region, index=index, reason=why, proposed_by=person, proposed_at=now)
         _record(made, "proposed", person, now, why, case.number)
-        made.save(force_insert=True)
         notices.proposed(number=case.number, region=case.region, exclusion_id=made.id, now=now)
     return made
 
@@ -74,7 +73,6 @@ def decide_exclusion(*, exclusion_id: uuid.UUID, action: str, reason: str, actor
         (target,) = transition.targets
         found.state, found.decision, found.decided_by, found.decided_at = target.value, why, actor.person_id, now
         _record(found, target.value, actor.person_id, now, why, case.number)
-        found.save()
         recount(case_id=case.id, now=now)
     return found
 
@@ -125,24 +123,23 @@ def _left_out(
         row = Exclusion(case=case, region=case.region, index=index, proposed_by=appeal.appealed_by, proposed_at=now)
         row.reason = reason_of(appeal.reason)
         _record(row, "proposed", appeal.appealed_by, now, row.reason, case.number)
-        row.save(force_insert=True)
     row.mark, row.mark_number = mark_id, appeal.number
     row.state, row.decision = ExclusionState.GRANTED.value, reason_of(appeal.decision)
     row.decided_by, row.decided_at = decided_by, now
     _record(row, "granted", decided_by, now, row.decision, case.number)
-    row.save()
     return row
 
 
 def _record(row: Exclusion, kind: str, actor_id: uuid.UUID | None, now: dt.datetime, reason: str, number: str) -> None:
-    ledger.record(
-        subject=row,
-        stream=row.id,
-        kind=f"scoreboard.exclusion_{kind}",
+    mark = {"mark": row.mark_number} if row.mark_number else {}
+    proposed = kind == "proposed"
+    ledger.record_and_save(
+        row,
+        f"scoreboard.exclusion_{kind}",
         actor_id=actor_id,
         now=now,
-        data={"case": number, "index": row.index or "all", **({"mark": row.mark_number} if row.mark_number else {})},
-        from_state=None if kind == "proposed" else ExclusionState.PROPOSED.value,
-        to_state=row.state,
-        reason=reason,
+        said={"case": number, "index": row.index or "all", **mark, "reason": reason},
+        came_from=None if proposed else ExclusionState.PROPOSED.value,
+        changed=["state", "decision", "decided_by", "decided_at", "mark", "mark_number"],
+        made=proposed,
     )

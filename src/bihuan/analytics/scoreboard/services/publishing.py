@@ -47,8 +47,7 @@ def draft(*, region: str, month: int, actor: Actor, now: dt.datetime, reason: st
             rulebook_version=rulebooks.in_force(region, now).id,
         )
         made.content = exports.content(region=region, month=month, now=now)
-        _record(made, "drafted", actor, now, None)
-        made.save(force_insert=True)
+        _record(made, "drafted", actor, now, made=True)
     return made
 
 
@@ -75,8 +74,7 @@ def take(*, edition_id: uuid.UUID, action: str, actor: Actor, now: dt.datetime, 
         for target in transition.targets:
             edition.state = target.value
         said = _STEPS[action](edition, body, actor, now)
-        _record(edition, _KIND[action], actor, now, came_from, **said)
-        edition.save()
+        _record(edition, _KIND[action], actor, now, came_from=came_from, **said)
         _tell(action, edition, said, now)
     return edition
 
@@ -175,18 +173,32 @@ def freeze_due(*, now: dt.datetime) -> int:
     return len(due)
 
 
-def _record(edition: Edition, kind: str, actor: Actor, now: dt.datetime, came_from: str | None, **said: Any) -> None:
-    ledger.record(
-        subject=edition,
-        stream=edition.id,
-        kind=f"scoreboard.edition_{kind}",
+_CHANGES = (
+    *("state", "content", "sha256", "audience"),
+    *("check_until", "published_at", "freezes_at", "frozen_at"),
+)
+"""What a step may change of an edition."""
+
+
+def _record(
+    edition: Edition,
+    kind: str,
+    actor: Actor,
+    now: dt.datetime,
+    *,
+    came_from: str | None = None,
+    made: bool = False,
+    **said: Any,
+) -> None:
+    ledger.record_and_save(
+        edition,
+        f"scoreboard.edition_{kind}",
         actor_id=actor.person_id,
         now=now,
-        data={**said, "month": periods.written(edition.month), "version": edition.version},
-        from_state=came_from,
-        to_state=edition.state,
-        reason=said.get("reason"),
-        rulebook=str(edition.rulebook_version),
+        said={**said, "month": periods.written(edition.month), "version": edition.version},
+        came_from=came_from,
+        changed=_CHANGES,
+        made=made,
     )
 
 

@@ -97,23 +97,17 @@ def commit(
 ) -> None:
     """Record the fact `registers.<thing>_<name>`, save the row, and tell everybody."""
     fact = f"registers.{NAMES[type(thing)]}_{name}"
-    ledger.record(
-        subject=thing,
-        stream=thing.id,
-        kind=fact,
+    ledger.record_and_save(
+        thing,
+        fact,
         actor_id=by,
         on_behalf_of=on_behalf_of,
         now=now,
-        data=dict(said),
-        from_state=came_from or thing.state,
-        to_state=thing.state,
-        reason=said.get("reason"),
-        rulebook=str(getattr(thing, "rulebook_version", "") or "") or None,
+        said=said,
+        came_from=came_from,
+        changed=changed,
+        made=made,
     )
-    if made:
-        thing.save(force_insert=True)
-    else:
-        thing.save(update_fields=[*dict.fromkeys(changed), "last_seq", "last_hash"])
     notices.send(fact, thing, now=now, but=by)
     payload = {"id": str(thing.id), "state": thing.state, "at": now.isoformat()}
     notifications.publish(event_type=fact, payload=payload, region=thing.region, now=now, enterprise_id=None)

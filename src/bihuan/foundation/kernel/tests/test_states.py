@@ -45,3 +45,9 @@ def test_what_the_state_forbids_names_what_would_go_for_this_actor():
     assert refused.value.code == "state_forbids"
     assert refused.value.extra == {"state": "open", "allowed_actions": ["shut", "fall"]}
     MACHINE.check_state(MACHINE.named("open"), Door.SHUT, may=lambda _action: False)
+
+
+def test_what_does_not_suit_the_thing_is_as_impossible_as_what_the_state_forbids():
+    with pytest.raises(errors.Conflict) as refused:
+        MACHINE.check_state(MACHINE.named("open"), Door.SHUT, may=lambda _action: True, fits=lambda one: one != "open")
+    assert "open" not in refused.value.extra["allowed_actions"]

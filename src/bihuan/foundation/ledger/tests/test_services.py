@@ -51,6 +51,40 @@ def test_recording_takes_one_statement(subjects, django_assert_num_queries):
         services.record(subject=subject, stream=subject.pk, kind="thing.done", actor_id=None, now=NOW, data={})
 
 
+def test_a_row_is_saved_with_its_fact_in_one_statement(subjects, django_assert_num_queries):
+    subject = begin()
+    subject.region = "330106-1"
+    with database.writing(), django_assert_num_queries(1):
+        fact = services.record_and_save(
+            subject, "thing.done", actor_id=None, now=NOW, said={"what": "x", "reason": "因为"},
+            came_from="a", changed=["region", "region"],
+        )  # fmt: skip
+    stored = Subject.objects.get(pk=subject.pk)
+    assert (stored.region, stored.last_seq, stored.last_hash) == ("330106-1", 1, fact.hash)
+    assert fact.stream == subject.pk
+    content = selectors.content(fact)
+    assert (content["from"], content["to"], content["reason"]) == ("a", None, "因为")
+
+
+def test_a_row_just_made_is_inserted_whole_and_comes_from_nowhere(subjects):
+    subject = Subject(region="330106")
+    subject.state, subject.rulebook_version = "open", 7
+    with database.writing():
+        fact = services.record_and_save(subject, "thing.done", actor_id=None, now=NOW, said={}, made=True)
+        subject.state = "done"
+        later = services.record_and_save(subject, "thing.done", actor_id=None, now=NOW, said={}, came_from="open")
+    stored = Subject.objects.get(pk=subject.pk)
+    assert (stored.region, stored.last_seq, stored.last_hash) == ("330106", 2, later.hash)
+    first, second = selectors.content(fact), selectors.content(later)
+    assert (first["from"], first["to"], first["rulebook"]) == (None, "open", "7")
+    assert (second["from"], second["to"]) == ("open", "done")
+
+
+def test_a_row_that_is_not_there_is_not_passed_over(subjects):
+    with pytest.raises(DatabaseError, match="is not there"), database.writing():
+        services.record_and_save(Subject(region="330106"), "thing.done", actor_id=None, now=NOW, said={})
+
+
 def test_many_are_the_same_as_one_after_the_other(subjects, django_assert_num_queries):
     one, other = begin(), begin()
 

@@ -41,21 +41,17 @@ def record(
     made: bool = False,
 ) -> None:
     """Record the fact `accountability.<name>` of any row with a chain, and save the row."""
-    ledger.record(
-        subject=thing,
-        stream=thing.id,
-        kind=f"accountability.{name}",
+    ledger.record_and_save(
+        thing,
+        f"accountability.{name}",
         actor_id=actor.person_id,
         on_behalf_of=actor.on_behalf_of,
         now=now,
-        data=dict(said),
-        from_state=came_from or thing.state,
-        to_state=thing.state,
+        said=said,
+        came_from=came_from,
+        changed=changed,
+        made=made,
     )
-    if made:
-        thing.save(force_insert=True)
-    else:
-        thing.save(update_fields=[*dict.fromkeys(changed), "last_seq", "last_hash"])
 
 
 def commit(inquiry: Inquiry, name: str, *, now: dt.datetime, said: Mapping[str, Any], **more: Any) -> None:

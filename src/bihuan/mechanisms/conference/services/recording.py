@@ -1,12 +1,12 @@
 """One fact of a meeting, an item or a decision: recorded, saved with the row, told to people, webhooks and others."""
 
 import datetime as dt
+import functools
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from bihuan.casework.cases.models import Case
@@ -16,7 +16,7 @@ from bihuan.casework.cases.services import turn
 from bihuan.casework.deadlines import services as deadlines
 from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.directory.models import Department
-from bihuan.foundation.kernel import answers, database, errors, events
+from bihuan.foundation.kernel import answers, database, events
 from bihuan.foundation.kernel.workdays import Duration
 from bihuan.foundation.ledger import services as ledger
 from bihuan.foundation.notifications import services as notifications
@@ -28,6 +28,7 @@ from ..models import Decision, Item, Meeting, Member
 from ..permissions import Thing
 from ..rulebook import Conference
 from ..rules import bodies
+from ..states import SYSTEM
 
 NAMES: dict[type[Any], str] = {Meeting: "meeting", Item: "item", Decision: "decision", Member: "member"}
 
@@ -90,18 +91,11 @@ def department(region: str, code: str, now: dt.datetime, field: str) -> Departme
 def check_state(thing: Thing, action: str, actor: Actor) -> str:
     """Return the state the action leads to. Raises NotFound, Forbidden, Conflict naming what would go."""
     machine = permissions.machine_of(thing)
-    transition = machine.find(action)
-    if transition is None or action not in bodies.BODIES[name_of(thing)]:
-        raise errors.NotFound(_("There is no action of this name."), code="unknown_action", field="action")
+    transition = machine.named(action, without=frozenset({SYSTEM}))
     permissions.check(actor, action, thing)
     state = type(machine.initial)(thing.state)
-    if state not in transition.sources or not selectors.possible(thing, action):
-        raise errors.Conflict(
-            _("This is not possible in the present state."),
-            code="state_forbids",
-            state=state.value,
-            allowed_actions=selectors.available(actor, thing),
-        )
+    may, fits = functools.partial(permissions.can, actor, thing=thing), functools.partial(selectors.possible, thing)
+    machine.check_state(transition, state, may=may, fits=fits)
     return str(next(iter(transition.targets), state).value)
 
 
@@ -139,23 +133,17 @@ def commit(
     fact = f"conference.{name_of(thing)}_{name}"
     state = getattr(thing, "state", "")
     case_id = getattr(thing, "case_id", None)
-    ledger.record(
-        subject=thing,
-        stream=thing.id,
-        kind=fact,
+    ledger.record_and_save(
+        thing,
+        fact,
         actor_id=actor.person_id,
         on_behalf_of=actor.on_behalf_of,
         now=now,
-        data={**said, **({"case": str(case_id)} if case_id else {})},
-        from_state=(came_from or state) or None,
-        to_state=state or None,
-        reason=said.get("reason"),
-        rulebook=str(getattr(thing, "rulebook_version", "") or "") or None,
+        said={**said, **({"case": str(case_id)} if case_id else {})},
+        came_from=came_from,
+        changed=changed,
+        made=made,
     )
-    if made:
-        thing.save(force_insert=True)
-    else:
-        thing.save(update_fields=[*changed, "last_seq", "last_hash"])
     if not quiet and not isinstance(thing, Member):
         notices.send(name, thing, data=dict(said), now=now, but=actor.person_id)
     payload = {"id": str(thing.id), "state": state, "at": now.isoformat()}

@@ -1,7 +1,6 @@
 """Keeping the dispatch catalogue: an edition is read from a file whole or not at all, looked at, then put in force."""
 
 import datetime as dt
-import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -177,8 +176,7 @@ def _keep(region: str, found: Sequence[Entry], *, filename: str, actor: Actor, n
             made_at=now,
         )
         said = {"number": edition.number, "file": edition.file_name, "entries": edition.entries}
-        _record(edition, "dispatch.catalogue_read", actor, now, said)
-        edition.save(force_insert=True)
+        _record(edition, "dispatch.catalogue_read", actor, now, said, made=True)
         for entry in found:
             entry.edition = edition
         Entry.objects.bulk_create(found, batch_size=500)
@@ -200,12 +198,13 @@ def put_in_force(*, region: str, number: int, actor: Actor, now: dt.datetime) ->
         edition.in_force_at = now
         said: dict[str, Any] = {"number": number}
         _record(edition, "dispatch.catalogue_in_force", actor, now, said)
-        edition.save(update_fields=["in_force_at", "last_seq", "last_hash"])
         catalogues.forget()
         transaction.on_commit(catalogues.forget)
     return edition
 
 
-def _record(edition: Edition, kind: str, actor: Actor, now: dt.datetime, said: dict[str, Any]) -> None:
-    stream: uuid.UUID = edition.id
-    ledger.record(subject=edition, stream=stream, kind=kind, actor_id=actor.person_id, now=now, data=said)
+def _record(
+    edition: Edition, kind: str, actor: Actor, now: dt.datetime, said: dict[str, Any], *, made: bool = False
+) -> None:
+    changed, by = ["in_force_at"], actor.person_id
+    ledger.record_and_save(edition, kind, actor_id=by, now=now, said=said, changed=changed, made=made)

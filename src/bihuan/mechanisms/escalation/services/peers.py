@@ -47,8 +47,7 @@ def register_peer(*, name: str, url: str, public_key: str, region: str, actor: A
         if _is_known(public_key) or Peer.objects.filter(region=region, active=True):
             raise _known()
         peer = Peer(id=uuid7(), name=name, url=url, public_key=public_key, region=region, created_at=now)
-        _record(peer, "registered", actor, now, key=public_key, url=url)
-        peer.save(force_insert=True)
+        _record(peer, "registered", actor, now, made=True, key=public_key, url=url)
     return peer
 
 
@@ -62,7 +61,6 @@ def switch_peer(*, peer_id: uuid.UUID, active: bool, actor: Actor, now: dt.datet
         if peer.active != active:
             peer.active = active
             _record(peer, "started" if active else "stopped", actor, now)
-            peer.save(update_fields=["active", "last_seq", "last_hash"])
     return peer
 
 
@@ -84,7 +82,6 @@ def renew_key(*, peer_id: uuid.UUID, public_key: str, until: dt.date, actor: Act
         before, peer.public_key = peer.public_key, public_key
         peer.old_key, peer.old_key_until = (before, ends) if ends > now else ("", None)
         _record(peer, "key_renewed", actor, now, key=public_key, old_key=before, until=until.isoformat())
-        peer.save(update_fields=["public_key", "old_key", "old_key_until", "last_seq", "last_hash"])
     return peer
 
 
@@ -133,14 +130,15 @@ def _is_late(message: Message, now: dt.datetime) -> bool:
     return bool(workcalendar.calendar_for(message.region).add(message.created_at, limit).at <= now)
 
 
-def _record(peer: Peer, name: str, actor: Actor, now: dt.datetime, **said: Any) -> None:
-    ledger.record(
-        subject=peer,
-        stream=peer.id,
-        kind=f"peer.{name}",
+def _record(peer: Peer, name: str, actor: Actor, now: dt.datetime, *, made: bool = False, **said: Any) -> None:
+    ledger.record_and_save(
+        peer,
+        f"peer.{name}",
         actor_id=actor.person_id,
         now=now,
-        data={"name": peer.name, **said},
+        said={"name": peer.name, **said},
+        changed=["active", "public_key", "old_key", "old_key_until"],
+        made=made,
     )
 
 

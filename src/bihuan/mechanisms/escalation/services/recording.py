@@ -29,22 +29,17 @@ def commit(
 ) -> None:
     """Record the fact `escalation.<name>` or `arrival.<name>`, save the row, and tell everybody."""
     fact = f"{'escalation' if isinstance(thing, Escalation) else 'arrival'}.{name}"
-    ledger.record(
-        subject=thing,
-        stream=thing.id,
-        kind=fact,
+    ledger.record_and_save(
+        thing,
+        fact,
         actor_id=actor.person_id,
         on_behalf_of=actor.on_behalf_of,
         now=now,
-        data={**said, "case": case.number},
-        from_state=came_from or thing.state,
-        to_state=thing.state,
-        rulebook=str(thing.rulebook_version),
+        said={**said, "case": case.number},
+        came_from=came_from,
+        changed=changed,
+        made=made,
     )
-    if made:
-        thing.save(force_insert=True)
-    else:
-        thing.save(update_fields=[*dict.fromkeys(changed), "last_seq", "last_hash"])
     notices.send(fact, thing=thing, case=case, data=said, now=now, but=actor.person_id)
     payload = {"number": case.number, "state": thing.state, "at": now.isoformat()}
     notifications.publish(event_type=fact, payload=payload, region=case.region, now=now, enterprise_id=None)

@@ -45,22 +45,17 @@ def commit(
     """
     fact = f"evaluation.{PREFIX[type(thing)]}{name}"
     state = getattr(thing, "state", "")
-    ledger.record(
-        subject=thing,
-        stream=thing.id,
-        kind=fact,
+    ledger.record_and_save(
+        thing,
+        fact,
         actor_id=actor.person_id,
         on_behalf_of=actor.stands_for,
         now=now,
-        data=said,
-        from_state=came_from or state or None,
-        to_state=state or None,
-        rulebook=str(thing.rulebook_version),
+        said=said,
+        came_from=came_from,
+        changed=changed,
+        made=made,
     )
-    if made:
-        thing.save(force_insert=True)
-    else:
-        thing.save(update_fields=[*changed, "last_seq", "last_hash"])
     if isinstance(thing, Invitation):
         return
     payload = {"id": str(thing.id), "state": state, "at": now.isoformat()}

@@ -66,22 +66,17 @@ def commit(
     step = next_step(kind, instrument.state)
     instrument.shown = instrument.shown or (step is not None and STEPS[step][1] == ADDRESSEE)
     due = instrument.due_at.isoformat() if instrument.due_at else ""
-    ledger.record(
-        subject=instrument,
-        stream=instrument.id,
-        kind=fact,
+    ledger.record_and_save(
+        instrument,
+        fact,
         actor_id=actor.person_id,
         on_behalf_of=actor.on_behalf_of,
         now=now,
-        data={**said, "kind": instrument.kind, **({"due_at": due} if due else {})},
-        from_state=came_from or instrument.state,
-        to_state=instrument.state,
-        rulebook=str(instrument.rulebook_version),
+        said={**said, "kind": instrument.kind, **({"due_at": due} if due else {})},
+        came_from=came_from,
+        changed=[*changed, "shown"],
+        made=made,
     )
-    if made:
-        instrument.save(force_insert=True)
-    else:
-        instrument.save(update_fields=[*dict.fromkeys(changed), "shown", "last_seq", "last_hash"])
     notices.send(name, instrument=instrument, due=due, now=now, but=actor.person_id)
     if "coordinator" in kind.readers:
         payload = {"kind": instrument.kind, "state": instrument.state, "at": now.isoformat()}

@@ -36,21 +36,17 @@ def commit(
 ) -> None:
     """Record the fact `outreach.<thing>_<name>`, save the row, and tell everybody."""
     fact, state = f"outreach.{_PREFIX[type(thing)]}_{name}", getattr(thing, "state", "")
-    ledger.record(
-        subject=thing,
-        stream=thing.id,
-        kind=fact,
+    ledger.record_and_save(
+        thing,
+        fact,
         actor_id=actor.person_id,
         on_behalf_of=actor.on_behalf_of,
         now=now,
-        data=said,
-        from_state=came_from or state or None,
-        to_state=state or None,
+        said=said,
+        came_from=came_from,
+        changed=changed,
+        made=made,
     )
-    if made:
-        thing.save(force_insert=True)
-    else:
-        thing.save(update_fields=[*dict.fromkeys(changed), "last_seq", "last_hash"])
     payload = {"id": str(thing.id), "state": state, "at": now.isoformat()}
     notifications.publish(event_type=fact, payload=payload, region=thing.region, now=now, enterprise_id=None)
     if isinstance(thing, Visit):

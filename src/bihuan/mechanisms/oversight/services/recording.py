@@ -39,22 +39,17 @@ def commit(
     """Record the fact `oversight.<order or entry>_<name>`, save the row, and tell everybody."""
     ordered = isinstance(thing, Order)
     fact = f"oversight.{'order' if ordered else 'entry'}_{name}"
-    ledger.record(
-        subject=thing,
-        stream=thing.id,
-        kind=fact,
+    ledger.record_and_save(
+        thing,
+        fact,
         actor_id=actor.person_id,
         on_behalf_of=actor.on_behalf_of,
         now=now,
-        data={**said, "case": case.number},
-        from_state=came_from or thing.state,
-        to_state=thing.state,
-        rulebook=str(thing.rulebook_version),
+        said={**said, "case": case.number},
+        came_from=came_from,
+        changed=changed,
+        made=made,
     )
-    if made:
-        thing.save(force_insert=True)
-    else:
-        thing.save(update_fields=[*changed, "last_seq", "last_hash"])
     if isinstance(thing, Order):
         notices.send(name, order=thing, case=case, data=said, now=now, but=actor.person_id)
     payload = {"number": case.number, "state": thing.state, "at": now.isoformat()}

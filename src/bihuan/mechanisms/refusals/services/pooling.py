@@ -44,12 +44,12 @@ def retire(*, panelist_id: uuid.UUID, actor: Actor, now: dt.datetime) -> Panelis
 
 
 def _record(panelist: Panelist, name: str, actor: Actor, now: dt.datetime, *, made: bool) -> None:
-    ledger.record(
-        subject=panelist,
-        stream=panelist.id,
-        kind=f"refusals.{name}",
+    ledger.record_and_save(
+        panelist,
+        f"refusals.{name}",
         actor_id=actor.person_id,
         now=now,
-        data={"person": str(panelist.person_id), "group": panelist.group},
+        said={"person": str(panelist.person_id), "group": panelist.group},
+        changed=["group", "active"],
+        made=made,
     )
-    panelist.save(force_insert=made)

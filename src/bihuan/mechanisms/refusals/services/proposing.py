@@ -46,7 +46,7 @@ def propose(
             region=region, title=named, text=needed_text({"text": text}), refusal_ids=linked, proposed_at=now
         )
         said: dict[str, Any] = {"title": named, "text": proposal.text, "refusals": [str(one) for one in linked]}
-        _record(proposal, "proposed", said, actor, now, came_from=proposal.state, made=True)
+        _record(proposal, "proposed", said, actor, now, made=True)
     return proposal
 
 
@@ -65,7 +65,7 @@ def take_proposal(*, proposal_id: uuid.UUID, action: str, text: str, actor: Acto
         came_from, proposal.state, proposal.answer = proposal.state, target.value, needed_text({"text": text})
         if target in (ProposalState.CHANGED, ProposalState.TURNED_DOWN):
             proposal.ended_at = now
-        _record(proposal, action, {"text": proposal.answer}, actor, now, came_from=came_from, made=False)
+        _record(proposal, action, {"text": proposal.answer}, actor, now, came_from=came_from)
     return proposal
 
 
@@ -108,20 +108,19 @@ def _record(
     actor: Actor,
     now: dt.datetime,
     *,
-    came_from: str,
-    made: bool,
+    came_from: str | None = None,
+    made: bool = False,
 ) -> None:
-    ledger.record(
-        subject=proposal,
-        stream=proposal.id,
-        kind=f"refusals.{name}",
+    ledger.record_and_save(
+        proposal,
+        f"refusals.{name}",
         actor_id=actor.person_id,
         now=now,
-        data=said,
-        from_state=came_from,
-        to_state=proposal.state,
+        said=said,
+        came_from=came_from,
+        changed=["state", "answer", "ended_at"],
+        made=made,
     )
-    proposal.save(force_insert=made)
     events.publish(
         PolicyProposalChanged(
             proposal_id=proposal.id,

@@ -36,22 +36,17 @@ def commit(
     fact = f"refusals.{name}"
     # A vote is secret until all are opened: its fact names nobody.
     secret = name == "vote"
-    ledger.record(
-        subject=refusal,
-        stream=refusal.id,
-        kind=fact,
+    ledger.record_and_save(
+        refusal,
+        fact,
         actor_id=None if secret else actor.person_id,
         on_behalf_of=actor.on_behalf_of,
         now=now,
-        data={**said, "case": refusal.number},
-        from_state=came_from or refusal.state,
-        to_state=refusal.state,
-        rulebook=str(refusal.rulebook_version),
+        said={**said, "case": refusal.number},
+        came_from=came_from,
+        changed=changed,
+        made=made,
     )
-    if made:
-        refusal.save(force_insert=True)
-    else:
-        refusal.save(update_fields=[*dict.fromkeys(changed), "last_seq", "last_hash"])
     notices.send(name, refusal=refusal, data=said, now=now, but=actor.person_id)
     payload = {"number": refusal.number, "state": refusal.state, "outcome": refusal.outcome, "at": now.isoformat()}
     notifications.publish(event_type=fact, payload=payload, region=refusal.region, now=now, enterprise_id=None)

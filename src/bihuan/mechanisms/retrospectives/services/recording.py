@@ -49,22 +49,17 @@ def commit(
 ) -> None:
     """Record the fact `retrospectives.<name>`, save the row, and tell everybody."""
     fact = f"retrospectives.{name}"
-    ledger.record(
-        subject=retrospective,
-        stream=retrospective.id,
-        kind=fact,
+    ledger.record_and_save(
+        retrospective,
+        fact,
         actor_id=actor.person_id,
         on_behalf_of=actor.on_behalf_of,
         now=now,
-        data={**said, "case": retrospective.number},
-        from_state=came_from or retrospective.state,
-        to_state=retrospective.state,
-        rulebook=str(retrospective.rulebook_version),
+        said={**said, "case": retrospective.number},
+        came_from=came_from,
+        changed=changed,
+        made=made,
     )
-    if made:
-        retrospective.save(force_insert=True)
-    else:
-        retrospective.save(update_fields=[*dict.fromkeys(changed), "last_seq", "last_hash"])
     notices.send(name, retrospective=retrospective, data=said, now=now, but=actor.person_id)
     payload = {"number": retrospective.number, "state": retrospective.state, "at": now.isoformat()}
     notifications.publish(event_type=fact, payload=payload, region=retrospective.region, now=now, enterprise_id=None)

@@ -1,6 +1,7 @@
 """What people do with a track: decide on entry, tell how far it is, mark steps as reached, let it leave."""
 
 import datetime as dt
+import functools
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -44,14 +45,14 @@ def take(*, track_id: uuid.UUID, action: str, actor: Actor, now: dt.datetime, bo
     track, or not for these eyes), Forbidden (not this office), Conflict `state_forbids`, `no_such_node`, Invalid.
     Leaves one fact and publishes TrackChanged; entering a matter that has a plan records the plan as well.
     """
-    if action not in _STEPS:
-        raise errors.NotFound(_("There is no action of this name."), code="unknown_action", field="action")
+    transition = MACHINE.named(action, without=frozenset({SYSTEM}))
     with database.writing():
         case_id = Track.objects.filter(pk=track_id).values_list("case_id", flat=True).first()
         case = _lock_case(actor, pk=case_id)
         track = Track.objects.select_for_update(of=("self",)).get(pk=track_id)
         permissions.check(actor, action, case)
-        check_state(track, case, action, actor)
+        may = functools.partial(permissions.can, actor, case=case)
+        MACHINE.check_state(transition, TrackState(track.state), may=may)
         _STEPS[action](Move(track=track, case=case, actor=actor, now=now, body=body))
     return track
 
@@ -72,23 +73,6 @@ def open_track(*, number: str, actor: Actor, now: dt.datetime, reason: str) -> T
         move = Move(track=track, case=case, actor=actor, now=now, body={"reason": reason})
         _enter(move, made=True)
     return track
-
-
-def check_state(track: Track, case: Case, action: str, actor: Actor) -> None:
-    """Raise Conflict, naming what would go, unless the state of the track allows the action."""
-    transition = MACHINE.find(action)
-    state = TrackState(track.state)
-    if transition is None or state not in transition.sources:
-        raise errors.Conflict(
-            _("This is not possible in the present state of the tracking."),
-            code="state_forbids",
-            state=state.value,
-            allowed_actions=[
-                row.action
-                for row in MACHINE.allowed(state)
-                if SYSTEM not in row.roles and permissions.can(actor, row.action, case)
-            ],
-        )
 
 
 def _lock_case(actor: Actor, **which: Any) -> Case:

@@ -61,23 +61,17 @@ def commit(
     quiet: no notices, because the caller sends others.
     """
     data = said or {}
-    ledger.record(
-        subject=track,
-        stream=track.id,
-        kind=f"tracking.{kind}",
+    ledger.record_and_save(
+        track,
+        f"tracking.{kind}",
         actor_id=actor.person_id,
         on_behalf_of=actor.on_behalf_of,
         now=now,
-        data={**data, "case": case.number},
-        from_state=came_from or track.state,
-        to_state=track.state,
-        reason=data.get("reason"),
-        rulebook=str(track.rulebook_version),
+        said={**data, "case": case.number},
+        came_from=came_from,
+        changed=changed,
+        made=made,
     )
-    if made:
-        track.save(force_insert=True)
-    else:
-        track.save(update_fields=[*changed, "last_seq", "last_hash"])
     if not quiet:
         notices.send(kind, case=case, track_id=track.id, data=data, now=now)
     payload = {"number": case.number, "state": track.state, "at": now.isoformat()}
