@@ -50,7 +50,10 @@ class Peer(Chained):
 
 
 class Elsewhere(models.Model):
-    """How the case of the other level stood when it last spoke: number, state, and its clock with its lights."""
+    """How the case of the other level stood when it last spoke: number, state, and its clock with its lights.
+
+    files_sent, files_taken: hashes of the files that went there and came from there, so that none goes a second time.
+    """
 
     far_number = models.CharField(max_length=64, blank=True, default="")
     far_state = models.CharField(max_length=24, blank=True, default="")
@@ -58,6 +61,8 @@ class Elsewhere(models.Model):
     far_held_at = models.DateTimeField(null=True)
     far_light_at = ArrayField(models.DateTimeField(), default=list)
     far_light_ids = ArrayField(models.CharField(max_length=24), default=list)
+    files_sent = ArrayField(models.CharField(max_length=64), default=list)
+    files_taken = ArrayField(models.CharField(max_length=64), default=list)
 
     class Meta:
         abstract = True
@@ -145,17 +150,22 @@ class Arrival(Chained, Elsewhere):
 
 
 class Part(models.Model):
-    """A part of a file that is coming up with a matter, until it is whole."""
+    """A part of a file that is on its way in, until it is whole: with a matter from below, or with an answer."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    arrival = models.ForeignKey(Arrival, on_delete=models.PROTECT, related_name="+")
+    arrival = models.ForeignKey(Arrival, on_delete=models.PROTECT, null=True, related_name="+")
+    escalation = models.ForeignKey(Escalation, on_delete=models.PROTECT, null=True, related_name="+")
     sha256 = models.CharField(max_length=64)
     number = models.IntegerField()
     content = models.BinaryField()
 
     class Meta:
         db_table = "escalation_part"
-        constraints = [models.UniqueConstraint(name="part_once", fields=["arrival", "sha256", "number"])]
+        constraints = [
+            models.UniqueConstraint(name="part_once", fields=["arrival", "sha256", "number"]),
+            models.UniqueConstraint(name="part_once_below", fields=["escalation", "sha256", "number"]),
+            models.CheckConstraint(name="part_of_one", condition=Q(arrival=None) ^ Q(escalation=None)),
+        ]
 
 
 class Message(models.Model):

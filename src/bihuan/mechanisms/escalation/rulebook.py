@@ -12,7 +12,7 @@ from bihuan.foundation.rulebooks.sections import BothNames, Duration, Name, Sect
 class Escalation(Section):
     """联动上报 (湖州): who may send up, when an answer is due, and what the last two steps are called.
 
-    files_mb: how many MiB of files go up with a matter, or are taken in with one.
+    files_mb: how many MiB of files travel with a matter, up and down together.
     silent_after: for how long another installation may receive nothing before those whose matters wait are told.
     """
 

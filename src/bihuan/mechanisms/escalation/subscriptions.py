@@ -54,6 +54,7 @@ def register() -> None:
         events.subscribe(event_type, on_lower_case)
     for event_type in ABOVE:
         events.subscribe(event_type, on_upper_case)
+    events.subscribe(told.FileAttached, on_file)
     events.subscribe(ThresholdCrossed, services.cross)
 
 
@@ -70,3 +71,8 @@ def on_lower_case(event: told.CaseEvent) -> None:
 def on_upper_case(event: told.CaseEvent) -> None:
     """A case that may have come from below went on."""
     services.follow(event=event)
+
+
+def on_file(event: told.FileAttached) -> None:
+    """A file was added to a case that may be above, or may have come from below."""
+    services.carry(event=event)

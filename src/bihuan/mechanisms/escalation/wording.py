@@ -24,6 +24,7 @@ ACTIONS: Mapping[str, tuple[Any, Any]] = {
 IN_FACTS: Mapping[str, Mapping[str, Any]] = {
     "why": {
         "too_large": _("it is too large"),
+        "taken_back": _("the matter was taken back"),
         "broken": _("it did not arrive as it was sent"),
         "too_many_files": _("the case has as many files as allowed"),
         "state_forbids": _("the case has ended"),
@@ -35,7 +36,7 @@ RULEBOOK: Mapping[str, Any] = {
     "escalation": _("Upward escalation"),
     "senders": _("Who may send a matter up"),
     "reply_within": _("The level above answers within"),
-    "files_mb": _("MiB of files that go up with a matter"),
+    "files_mb": _("MiB of files that travel with a matter"),
     "silent_after": _("Told when another installation receives nothing for"),
     "task_force": _("Name of the provincial task force"),
     "major_list": _("Name of the list of major problems"),

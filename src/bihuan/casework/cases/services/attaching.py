@@ -48,7 +48,8 @@ def attach(
     """Add a file to a case. The raiser and everybody who works on the case may; ended cases take no more files.
 
     Raises NotFound, Forbidden, Conflict (ended, too many files), TooLarge, Invalid (empty, kind, content).
-    Publishes FileAttached. The same file twice is kept and listed once.
+    Publishes FileAttached. The same file twice is kept and listed once; given
+    again for the enterprise, it is shown to it from then on.
     """
     with database.writing():
         case = lock(number=number, actor=actor)
@@ -69,29 +70,43 @@ def attach(
             media_type = files.media_type(name=name, head=head, size=size)
         except files.FileRefused as refusal:
             raise errors.Invalid(_REFUSALS[refusal.code], code=f"file_{refusal.code}", field="file") from refusal
-        if existing := Attachment.objects.filter(case=case, sha256=stored).first():
-            return existing
-        raiser = permissions.is_raiser(actor, case)
-        attachment = Attachment.objects.create(
-            case=case,
-            region=case.region,
-            sha256=stored,
-            name=name,
-            media_type=media_type,
-            size=size,
-            visible_to_enterprise=visible_to_enterprise or raiser,
-            uploaded_by_id=actor.person_id,
-            uploaded_at=now,
-        )
+        shown = visible_to_enterprise or permissions.is_raiser(actor, case)
+        attachment = Attachment.objects.filter(case=case, sha256=stored).first()
+        if attachment is None:
+            attachment = Attachment.objects.create(
+                case=case,
+                region=case.region,
+                sha256=stored,
+                name=name,
+                media_type=media_type,
+                size=size,
+                visible_to_enterprise=shown,
+                uploaded_by_id=actor.person_id,
+                uploaded_at=now,
+            )
+        elif shown and not attachment.visible_to_enterprise:
+            attachment.visible_to_enterprise = True
+            attachment.save(update_fields=["visible_to_enterprise"])
+        else:
+            return attachment
         turn = Turn(case=case, actor=actor, now=now, book=rulebooks.version(case.rulebook_version))
-        said = {"name": name, "sha256": stored, "size": size, "visible_to_enterprise": attachment.visible_to_enterprise}
+        said = {"name": name, "sha256": stored, "size": size, "visible_to_enterprise": shown}
         commit(turn, before=facts.snapshot(case), kind="case.attached", said=said)
     return attachment
 
 
 def may_attach(actor: Actor, case: Case) -> bool:
-    """Tell whether the actor raised the case or works on it."""
-    roles = ("seat", "coordinator", "catch_all", "board_head", "lead:liaison", "lead:department_head", "co:liaison")
+    """Tell whether the actor raised the case or works on it; the product itself puts on what another level sends."""
+    roles = (
+        "system",
+        "seat",
+        "coordinator",
+        "catch_all",
+        "board_head",
+        "lead:liaison",
+        "lead:department_head",
+        "co:liaison",
+    )
     return permissions.is_raiser(actor, case) or any(permissions.holds_role(actor, case, role) for role in roles)
 
 

@@ -11,6 +11,7 @@ from bihuan.casework.cases.rulebook.lists import BELOW
 
 from ..models import Arrival
 from ..states import ArrivalState
+from . import carrying
 from .posting import post
 from .recording import commit
 
@@ -44,6 +45,9 @@ def _tell(one: Arrival, case: Case, event: told.CaseEvent) -> None:
     if kind in ("told", "asked") and (one.case_id != case.id or not event.data.get("visible_to_enterprise", True)):
         kind, words = ("told", words) if kind == "told" and one.case_id != case.id else ("state", _nothing)
     post(one, case, kind, now=event.at, **words(event, case))
+    if kind in ("declined", "answered") and one.case_id == case.id:
+        # After the answer, which no large file is to hold up. The files of a matter it was merged into stay there.
+        carrying.send_down_files(one, now=event.at)
 
 
 _FROM = {

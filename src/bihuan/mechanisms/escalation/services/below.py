@@ -60,7 +60,7 @@ def begin(*, event: told.CaseEscalated) -> None:
     one.reply_due_at = clock.due_at
     commit(one, case, "sent", now=event.at, said={"to": to, "text": one.reason}, actor=actor, made=True)
     post(one, case, "send", now=event.at, **_matter(one, case))
-    carrying.send_files(one, case, event.at)
+    carrying.send_up_files(one, now=event.at)
 
 
 def _matter(one: Escalation, case: Case) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bihuan.casework.cases import rulebook as cases_rulebook
@@ -149,12 +150,14 @@ def _noted(name: str, *, quoted: bool = False) -> Any:
             return  # it was taken back while this was on its way
         if name == "resumed" and Escalation.objects.filter(case=case, state__in=RUNNING_STATES).exists():
             return  # it has gone up anew in the meantime
-        came_from = one.state
+        came_from, ended_at = one.state, one.ended_at
         one.state = next(iter(transition.targets), EscalationState(one.state)).value
         changed = ["state", *_KEEP[name](one, words, now)]
         text = words.get("text", "")
         said = {"text": text, "number": one.far_number}
         commit(one, case, name, now=now, said=said, came_from=came_from, changed=changed)
+        if name == "resumed":
+            carrying.send_up_files(one, now=now, which=Q(uploaded_at__gte=ended_at))
         if name in _BACK:
             _come_down(one, case, text, now)
         elif quoted and text:
@@ -224,6 +227,7 @@ OF: dict[tuple[str, str], Any] = {
     (rules.UP, "word"): _word,
     (rules.UP, "file"): carrying.take_part,
     (rules.DOWN, "state"): _only_mirrored,
+    (rules.DOWN, "file"): carrying.take_part,
     (rules.DOWN, "received"): _noted("received"),
     (rules.DOWN, "resumed"): _noted("resumed"),
     **{(rules.DOWN, name): _noted(name, quoted=True) for name in ("asked", "told", "listed", "answered", "declined")},

@@ -15,7 +15,7 @@ from bihuan.foundation.kernel import database
 from bihuan.foundation.ledger import selectors as ledger
 from bihuan.foundation.rulebooks import services as rulebooks
 from bihuan.mechanisms.escalation import rules, services
-from bihuan.mechanisms.escalation.models import Arrival, Message, Part
+from bihuan.mechanisms.escalation.models import Arrival, Escalation, Message, Part
 from bihuan.mechanisms.escalation.services import carrying, effects
 from bihuan.mechanisms.escalation.tests.conftest import CITY, DAY, HOUR
 from bihuan.mechanisms.escalation.tests.test_exchange import Other, other  # noqa: F401 -- a fixture
@@ -39,7 +39,8 @@ def sent(levels, *contents: bytes, deliver: bool = True):
     one = services.send_up(number=case.number, actor=levels.staff("coordinator"), now=NOW + HOUR, body=body)
     if deliver:
         services.deliver_due(now=NOW + HOUR)
-    return one
+    with database.writing():
+        return Escalation.objects.select_related("case").get(pk=one.pk)
 
 
 def above(levels, one) -> list[tuple[str, bytes]]:
@@ -96,6 +97,112 @@ def test_what_does_not_fit_stays_below_and_is_named(levels):
     with database.writing():
         (kept,) = [ledger.content(fact) for fact in ledger.history(one.id) if fact.kind == "escalation.files_kept"]
     assert kept["data"]["names"] == ["材料0.pdf"]
+
+
+def attach(number, actor, name, content, *, now, shown=True):
+    given = {"name": name, "content": io.BytesIO(content), "visible_to_enterprise": shown}
+    cases.attach(number=number, actor=actor, now=now, **given)
+    services.deliver_due(now=now)
+
+
+def files(case) -> dict[str, bool]:
+    """Return the files of a case: name → whether the enterprise sees it."""
+    with database.writing():
+        return dict(Attachment.objects.filter(case=case).values_list("name", "visible_to_enterprise"))
+
+
+def test_what_is_added_below_while_the_matter_is_above_follows_it_once(levels):
+    one = sent(levels, SMALL)
+    attach(one.case.number, levels.staff("coordinator"), "后补.pdf", LARGE, now=NOW + 2 * HOUR, shown=False)
+    attach(one.case.number, levels.staff("coordinator"), "后补.pdf", LARGE, now=NOW + 3 * HOUR, shown=False)
+    assert above(levels, one) == [("后补.pdf", LARGE), ("材料0.pdf", SMALL)]
+    assert len(parts(one.id)) == 5
+    # A file that came up is not sent down again, and one that ended is not followed.
+    levels.answered(one, now=NOW + DAY)
+    assert files(one.case) == {"材料0.pdf": True, "后补.pdf": False}
+    attach(one.case.number, levels.staff("coordinator"), "再补.pdf", SMALL + b"1", now=NOW + 2 * DAY)
+    assert len(above(levels, one)) == 2
+
+
+def test_what_is_shown_above_comes_down_after_the_answer_for_the_staff_below(levels):
+    one = sent(levels, SMALL)
+    number, bureau = levels.arrival(one).case.number, levels.city("coordinator")
+    attach(number, bureau, "批复.pdf", LARGE, now=NOW + 2 * HOUR)
+    attach(number, bureau, "内部.pdf", SMALL + b"2", now=NOW + 2 * HOUR, shown=False)
+    assert files(one.case) == {"材料0.pdf": True}  # nothing before there is an answer
+    levels.answered(one, now=NOW + DAY)
+    assert files(one.case) == {"材料0.pdf": True, "批复.pdf": False}
+    with database.writing():
+        kinds = list(
+            Message.objects.filter(thread=one.id, direction="down").order_by("seq").values_list("kind", flat=True)
+        )
+        assert path_of(Attachment.objects.get(case=one.case, name="批复.pdf").sha256).read_bytes() == LARGE
+    assert kinds[-5:] == ["answered"] + ["file"] * 4
+    attach(number, bureau, "盖章件.pdf", SMALL + b"3", now=NOW + DAY + HOUR)
+    assert files(one.case) == {"材料0.pdf": True, "批复.pdf": False, "盖章件.pdf": False}
+    assert len(files(levels.arrival(one).case)) == 4
+    # Whoever handles it below decides what the enterprise sees: the same file, given for it.
+    attach(one.case.number, levels.staff("coordinator"), "批复.pdf", LARGE, now=NOW + 2 * DAY)
+    assert files(one.case)["批复.pdf"]
+    assert levels.waiting() == 0
+
+
+def test_the_files_of_an_answer_pass_down_through_a_level_that_does_not_show_them(levels):
+    one = sent(levels)
+    arrival = levels.arrival(one)
+    with database.writing():
+        higher = Escalation.objects.create(
+            case=arrival.case, region=CITY, to_region="990000", reason="r", sent_at=NOW, state="answered", ended_at=NOW,
+            rulebook_version=arrival.rulebook_version, files_taken=[hashlib.sha256(SMALL).hexdigest()],
+        )  # fmt: skip
+    attach(arrival.case.number, levels.city("coordinator"), "省批复.pdf", SMALL, now=NOW + 2 * HOUR, shown=False)
+    attach(arrival.case.number, levels.city("coordinator"), "市内部.pdf", LARGE, now=NOW + 2 * HOUR, shown=False)
+    assert levels.stored(higher).files_sent == []
+    levels.answered(one, now=NOW + DAY)
+    assert files(one.case) == {"省批复.pdf": False}
+
+
+def test_files_are_caught_up_when_the_level_above_takes_the_matter_up_again(levels):
+    one = sent(levels)
+    levels.answered(one, now=NOW + DAY)
+    attach(one.case.number, levels.staff("coordinator"), "补.pdf", SMALL, now=NOW + DAY + HOUR)
+    assert above(levels, one) == []
+    number = levels.arrival(one).case.number
+    cases.take(
+        number=number,
+        action="reopen",
+        actor=levels.city("supervision_office"),
+        now=NOW + 2 * DAY,
+        body={"reason": "未落实"},
+    )
+    services.deliver_due(now=NOW + 2 * DAY)
+    assert above(levels, one) == [("补.pdf", SMALL)]
+
+
+def test_a_file_for_a_matter_that_was_taken_back_is_refused_on_record(levels, monkeypatch):
+    one = sent(levels)
+    attach(levels.arrival(one).case.number, levels.city("coordinator"), "批复.pdf", SMALL, now=NOW + 2 * HOUR)
+    levels.above(one, "decline", now=NOW + DAY, deliver=False, reason="not_in_scope", basis="属区级事权")
+    body = {"text": "区里已协调"}
+    services.take(thing_id=one.id, action="take_back", actor=levels.staff("coordinator"), now=NOW + DAY, body=body)
+    services.deliver_due(now=NOW + DAY)
+    assert files(one.case) == {}
+    with database.writing():
+        (kept,) = [ledger.content(f) for f in ledger.history(one.id) if f.kind == "escalation.file_refused"]
+    assert kept["data"]["why"] == "taken_back"
+
+
+def test_up_and_down_share_one_room(levels):
+    text = f'name: {{zh: 试验, en: Trial}}\nregion: "{CITY}"\nescalation: {{files_mb: 1}}\n'
+    rulebooks.apply(region=CITY, name="trial", text=text, actor_id=OPERATOR, now=NOW - HOUR)
+    one = sent(levels, LARGE)
+    number = levels.arrival(one).case.number
+    attach(number, levels.city("coordinator"), "批复.pdf", LARGE + b"0" * 40_000, now=NOW + 2 * HOUR)
+    levels.answered(one, now=NOW + DAY)
+    assert files(one.case) == {"材料0.pdf": True}
+    with database.writing():
+        found = [ledger.content(fact) for fact in ledger.history(levels.arrival(one).id)]
+    assert [fact["data"]["names"] for fact in found if fact["kind"] == "arrival.files_kept"] == [["批复.pdf"]]
 
 
 class Carried:
