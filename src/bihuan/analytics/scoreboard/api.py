@@ -91,7 +91,7 @@ def propose_exclusion(request: Request, wanted: schemas.ExclusionIn) -> HttpResp
 )
 @allow(LOGGED_IN)
 def decide_exclusion(request: Request, exclusion_id: uuid.UUID, action: str) -> HttpResponse:
-    """`grant` or `refuse`, with `reason`."""
+    """`grant` or `refuse`; `end` proposes to count it again, `confirm_end` or `keep_out` decides; with `reason`."""
     body = answers.body_of(request)
     made = services.decide_exclusion(
         exclusion_id=exclusion_id,

@@ -13,5 +13,9 @@ WORDINGS = {
     "scoreboard.exclusion_proposed": _("{actor} proposes to leave {case} out of {index}: {reason}"),
     "scoreboard.exclusion_granted": _("{actor} left {case} out of {index}: {reason}"),
     "scoreboard.exclusion_refused": _("{actor} keeps {case} in {index}: {reason}"),
+    "scoreboard.exclusion_end_proposed": _("{actor} proposes to count {case} in {index} again: {reason}"),
+    "scoreboard.exclusion_ended": _("{actor} counts {case} in {index} again: {reason}"),
+    "scoreboard.exclusion_kept": _("{actor} keeps {case} out of {index}: {reason}"),
+    "scoreboard.exclusion_rated_anew": _("{case} was rated anew and counts in {index} again"),
 }
 """Fact kind → what the trace says; placeholders come from the fact."""

@@ -72,6 +72,8 @@ class Rollup(models.Model):
 class Exclusion(Chained):
     """A matter taken out of a figure (`index`; empty: of all), proposed by one person and decided by another.
 
+    One of a rating belongs to that rating, and ends when the matter is rated anew; any other one ends as it began, by
+    two people: `end_proposed_by` and `ended_by`, with `end_reason` and `end_decision`.
     mark: the bad mark whose upheld appeal made it: whoever appealed proposed it, whoever upheld the appeal decided.
     """
 
@@ -87,15 +89,25 @@ class Exclusion(Chained):
     decided_at = models.DateTimeField(null=True)
     mark = models.UUIDField(null=True)
     mark_number = models.CharField(max_length=40, blank=True, default="")
+    end_reason = models.TextField(blank=True, default="")
+    end_proposed_by = models.UUIDField(null=True)
+    end_proposed_at = models.DateTimeField(null=True)
+    end_decision = models.TextField(blank=True, default="")
+    ended_by = models.UUIDField(null=True)
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "scoreboard_exclusion"
         constraints = [
             models.CheckConstraint(name="exclusion_by_two", condition=~Q(proposed_by=models.F("decided_by"))),
             models.CheckConstraint(
-                name="exclusion_decided", condition=Q(state="proposed", decided_by=None) | ~Q(decided_by=None)
+                name="exclusion_decided", condition=Q(state__in=["proposed", "ended"]) | ~Q(decided_by=None)
             ),
-            models.UniqueConstraint(name="exclusion_once", fields=["case", "index"], condition=~Q(state="refused")),
+            models.CheckConstraint(name="exclusion_ended_by_two", condition=~Q(end_proposed_by=models.F("ended_by"))),
+            models.CheckConstraint(name="exclusion_ended_once", condition=Q(state="ended") ^ Q(ended_at=None)),
+            models.UniqueConstraint(
+                name="exclusion_once", fields=["case", "index"], condition=~Q(state__in=["refused", "ended"])
+            ),
         ]
         indexes = [
             models.Index(name="exclusion_list", fields=["region", "-proposed_at", "-id"]),

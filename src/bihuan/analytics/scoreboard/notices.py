@@ -23,6 +23,7 @@ STAFF: dict[str, tuple[Any, tuple[str, ...]]] = {
 }
 """Notice → (wording, who is told)."""
 EXCLUSION = "scoreboard.exclusion_proposed"
+ENDING = "scoreboard.exclusion_ending"
 ALARM = "scoreboard.differs"
 
 
@@ -35,6 +36,8 @@ def register() -> None:
     title = _("%(subject)s may be left out of the scoreboard. Please decide")
     deciders = frozenset({Audience.STAFF, Audience.OVERSIGHT})
     registry.register(Kind(key=EXCLUSION, audience=deciders, title=title, path="/scoreboard/exclusions/"))
+    title = _("%(subject)s may count in the scoreboard again. Please decide")
+    registry.register(Kind(key=ENDING, audience=deciders, title=title, path="/scoreboard/exclusions/"))
     title = _("The sums of the scoreboard differ from a recount: %(matters)s matters, %(cells)s sums")
     registry.register(
         Kind(key=ALARM, audience=frozenset({Audience.ADMINISTRATION}), title=title, path="/administration/")
@@ -47,11 +50,11 @@ def send(name: str, *, region: str, month: str, edition_id: uuid.UUID, data: dic
     _notify(f"scoreboard.{name}", people, month, {"edition": str(edition_id), **data}, now, region)
 
 
-def proposed(*, number: str, region: str, exclusion_id: uuid.UUID, now: dt.datetime) -> None:
-    """Tell those who decide that somebody proposes to leave a matter out."""
+def proposed(*, number: str, region: str, exclusion_id: uuid.UUID, now: dt.datetime, ending: bool = False) -> None:
+    """Tell those who decide that somebody proposes to leave a matter out, or (`ending`) to count it again."""
     people = set(accounts.holders(role=Role.SUPERVISION_OFFICE, region=region, now=now))
     people = people or set(accounts.holders(role=Role.LEADER, region=region, now=now))
-    _notify(EXCLUSION, people, number, {"exclusion": str(exclusion_id)}, now, region)
+    _notify(ENDING if ending else EXCLUSION, people, number, {"exclusion": str(exclusion_id)}, now, region)
 
 
 def alarm(*, matters: int, cells: int, now: dt.datetime) -> None:

@@ -8,6 +8,8 @@ from bihuan.casework.cases.permissions import RATED_SIDE, Actor
 from bihuan.foundation.accounts.roles import ADMINISTRATORS, Role
 from bihuan.foundation.kernel import errors
 
+from .models import Exclusion
+from .rules.counting import RATINGS
 from .states import EDITION, EXCLUSION, PROPOSERS, SYSTEM, UNITS
 
 READERS = sorted(set(Role) - ADMINISTRATORS - {Role.ENTERPRISE, Role.DEPUTY, Role.OBSERVER, Role.SPECIAL_SUPERVISOR})
@@ -64,15 +66,29 @@ def check_propose(actor: Actor, case: Case) -> None:
         raise errors.Forbidden(_("Your role may not take this action on this case."), action="propose_exclusion")
 
 
-def can_decide(actor: Actor, case: Case) -> bool:
-    """Tell whether the actor may decide on leaving the case out: one level up, never of a handling department."""
-    transition = EXCLUSION.transitions[0]
-    return any(cases.holds_role(actor, case, role) for role in transition.roles) and not cases.of_handling_side(
-        actor, case
-    )
+def can_exclusion(actor: Actor, action: str, row: Exclusion, case: Case) -> bool:
+    """Tell whether the actor's office allows an action on an exclusion: who proposed what is decided never decides it.
+
+    Deciding is one level up, and never of a handling department. The rated side learns of no exclusion of a rating.
+    """
+    transition = EXCLUSION.find(action)
+    if transition is None or SYSTEM in transition.roles:
+        return False
+    if action == "end":
+        return can_propose(actor, case) and not (row.index in RATINGS and is_rated(actor))
+    above = any(cases.holds_role(actor, case, role) for role in transition.roles)
+    return above and not cases.of_handling_side(actor, case) and not _proposed(actor, action, row)
 
 
-def check_decide(actor: Actor, case: Case) -> None:
-    """Raise Forbidden unless the actor may decide on leaving the case out."""
-    if not can_decide(actor, case):
-        raise errors.Forbidden(_("Your role may not take this action on this case."), action="decide_exclusion")
+def _proposed(actor: Actor, action: str, row: Exclusion) -> bool:
+    proposer = row.proposed_by if action in ("grant", "refuse") else row.end_proposed_by
+    return proposer is not None and proposer == actor.person_id
+
+
+def check_exclusion(actor: Actor, action: str, row: Exclusion, case: Case) -> None:
+    """Raise Forbidden unless the actor may take the action on the exclusion (`own_proposal`: somebody else must)."""
+    if can_exclusion(actor, action, row, case):
+        return
+    if action != "end" and _proposed(actor, action, row):
+        raise errors.Forbidden(_("Somebody else has to decide on your proposal."), code="own_proposal")
+    raise errors.Forbidden(_("Your role may not take this action on this case."), action=action)

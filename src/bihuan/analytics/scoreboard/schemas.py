@@ -193,6 +193,9 @@ class ExclusionOut(Schema):
     decision: str
     proposed_at: dt.datetime
     decided_at: dt.datetime | None
+    end_reason: str
+    end_decision: str
+    ended_at: dt.datetime | None
     bad_mark: Annotated[
         uuid.UUID | None, Field(description="The bad mark whose appeal was upheld; null where nobody appealed")
     ]
@@ -305,5 +308,8 @@ def exclusion(row: Exclusion) -> dict[str, Any]:
         "decision": row.decision,
         "proposed_at": answers.local(row.proposed_at),
         "decided_at": answers.local(row.decided_at),
+        "end_reason": row.end_reason,
+        "end_decision": row.end_decision,
+        "ended_at": answers.local(row.ended_at),
         "bad_mark": row.mark,
     }

@@ -22,6 +22,8 @@ class ExclusionState(StrEnum):
     PROPOSED = "proposed"
     GRANTED = "granted"
     REFUSED = "refused"
+    ENDING = "ending"
+    ENDED = "ended"
 
 
 E, X = EditionState, ExclusionState
@@ -53,6 +55,26 @@ EXCLUSION: Machine[ExclusionState] = Machine(
     transitions=(
         Transition(action="grant", sources=frozenset({X.PROPOSED}), targets=frozenset({X.GRANTED}), roles=ABOVE),
         Transition(action="refuse", sources=frozenset({X.PROPOSED}), targets=frozenset({X.REFUSED}), roles=ABOVE),
+        Transition(action="end", sources=frozenset({X.GRANTED}), targets=frozenset({X.ENDING}), roles=PROPOSERS),
+        Transition(action="confirm_end", sources=frozenset({X.ENDING}), targets=frozenset({X.ENDED}), roles=ABOVE),
+        Transition(action="keep_out", sources=frozenset({X.ENDING}), targets=frozenset({X.GRANTED}), roles=ABOVE),
+        # What was said of one rating does not hold for the next: the product ends it with a new one.
+        Transition(
+            action="note_rated_anew",
+            sources=frozenset({X.PROPOSED, X.GRANTED, X.ENDING}),
+            targets=frozenset({X.ENDED}),
+            roles=frozenset({SYSTEM}),
+        ),
     ),
-    owners={X.PROPOSED: "supervision_office", X.GRANTED: None, X.REFUSED: None},
+    owners={
+        X.PROPOSED: "supervision_office",
+        X.GRANTED: "coordinator",
+        X.REFUSED: None,
+        X.ENDING: "supervision_office",
+        X.ENDED: None,
+    },
 )
+LEAVES_OUT = frozenset({X.GRANTED, X.ENDING})
+"""Where the matter is out of the figure: until somebody else has confirmed it, an end is only proposed."""
+OVER = frozenset({X.REFUSED, X.ENDED})
+"""Where it may be proposed anew."""

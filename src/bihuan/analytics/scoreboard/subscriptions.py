@@ -6,6 +6,7 @@ from bihuan.foundation.kernel import events
 from bihuan.mechanisms.evaluation.events import MarkChanged
 
 from . import notices, services
+from .rules.counting import Index
 
 WITHOUT = frozenset(
     {
@@ -40,8 +41,18 @@ def register() -> None:
 
 
 def on_case(event: told.CaseEvent) -> None:
-    """Something happened to a case: count it anew."""
+    """Something happened to a case: count it anew, with the rating it now has."""
+    if isinstance(event, told.PlanRated | told.CaseRated):
+        services.rated_anew(case_id=event.case_id, indices=_rated(event), now=event.at)
     services.recount(case_id=event.case_id, now=event.at)
+
+
+def _rated(event: told.CaseEvent) -> list[Index]:
+    """Return the figures that the new rating counts in."""
+    if isinstance(event, told.PlanRated):
+        return [Index.PLAN_SATISFACTION]
+    plan = [Index.PLAN_SATISFACTION] if event.data.get("plan") is not None else []
+    return [Index.SATISFACTION, Index.PROCESS_SATISFACTION, *plan]
 
 
 def on_mark(event: MarkChanged) -> None:

@@ -84,7 +84,12 @@ def exclusions(request: Any) -> HttpResponse:
     mark = ids.parse(request.GET.get("mark", ""))
     before = ids.parse(request.GET.get("before", ""))
     rows, following = selectors.exclusions(actor=request.actor, before=before, mark=mark)
-    context = {"rows": presenters.exclusions(rows, request.actor), "following": following, "mark": mark}
+    context = {
+        "rows": presenters.exclusions(rows, request.actor),
+        "counted": presenters.counted(selectors.exclusions_counted(actor=request.actor)),
+        "following": following,
+        "mark": mark,
+    }
     return render(request, "scoreboard/exclusions.html", context)
 
 
@@ -100,7 +105,7 @@ def propose(request: Any) -> HttpResponse:
 @require_POST
 @READERS
 def decide(request: Any, exclusion_id: uuid.UUID, action: str) -> HttpResponse:
-    """Decide on leaving a matter out."""
+    """Decide on leaving a matter out, or on counting it again."""
     reason = request.POST.get("reason", "")
     services.decide_exclusion(
         exclusion_id=exclusion_id, action=action, reason=reason, actor=request.actor, now=request.now

@@ -53,6 +53,8 @@ STATES: Mapping[str, Any] = {
     "proposed": _("Proposed"),
     "granted": _("Left out"),
     "refused": _("Stays in"),
+    "ending": _("Left out; somebody proposes to count it again"),
+    "ended": _("Counts again"),
 }
 AUDIENCES: Mapping[str, Any] = {"internal": _("Internal"), "public": _("Public")}
 OUTCOMES: Mapping[int, Any] = {0: _("counts, not reached"), 1: _("counts, reached"), 2: _("left out")}
@@ -65,6 +67,9 @@ ACTIONS: Mapping[str, Any] = {
     "freeze": _("Freeze"),
     "grant": _("Leave it out"),
     "refuse": _("Keep it in"),
+    "end": _("Propose to count it again"),
+    "confirm_end": _("Count it again"),
+    "keep_out": _("Keep it out"),
 }
 IN_FACTS = {"index": {**{index.value: name for index, name in INDICES.items()}, "all": _("all figures")}}
 """Key of a fact → its codes → the word shown instead."""

@@ -2,6 +2,6 @@
 
 from .boards import Chosen, chosen, held, page
 from .editions import edition, public
-from .lists import behind, exclusions, of_mark
+from .lists import behind, counted, exclusions, of_mark
 
-__all__ = ["Chosen", "behind", "chosen", "edition", "exclusions", "held", "of_mark", "page", "public"]
+__all__ = ["Chosen", "behind", "chosen", "counted", "edition", "exclusions", "held", "of_mark", "page", "public"]

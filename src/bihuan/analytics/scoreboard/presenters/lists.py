@@ -20,6 +20,7 @@ from ..models import Exclusion
 from ..rules import periods
 from ..rules.counting import Index, Level
 from ..selectors import Behind
+from ..states import EXCLUSION, LEAVES_OUT, ExclusionState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,8 +79,8 @@ def _matter(case: Any, counted: Any, exclusion: Exclusion | None, actor: Actor) 
 def of_mark(mark_id: uuid.UUID, actor: Actor) -> list[tuple[Any, str]]:
     """Return the link from a bad mark to what was left out because of it, for whoever reads the scoreboard."""
     rows, _following = selectors.exclusions(actor=actor, mark=mark_id) if permissions.regions_of(actor) else ([], None)
-    indices = _(", ").join(str(wording.INDICES[Index(row.index)]) for row in rows)
-    words = _("Left out of the scoreboard: %(indices)s") % {"indices": indices}
+    out = _(", ").join(str(wording.INDICES[Index(row.index)]) for row in rows if row.state in LEAVES_OUT)
+    words = _("Left out of the scoreboard: %(indices)s") % {"indices": out} if out else _("Counts again")
     return [(words, f"{reverse('scoreboard:exclusions')}?mark={mark_id}")] if rows else []
 
 
@@ -87,14 +88,27 @@ def _opens_marks(row: Exclusion, actor: Actor) -> bool:
     return row.mark is not None and actor.reader is not None and row.region in actor.reader.regions_for(HEARERS)
 
 
-def exclusions(found: Sequence[Exclusion], actor: Actor) -> list[tuple[Exclusion, Any, Any, bool, bool]]:
-    """Return proposals with index, state, whether the reader may decide on them, and open the bad mark behind them."""
+def _possible(row: Exclusion, actor: Actor) -> list[tuple[str, Any]]:
+    found = EXCLUSION.allowed(ExclusionState(row.state))
+    names = [one.action for one in found if permissions.can_exclusion(actor, one.action, row, row.case)]
+    return [(name, wording.ACTIONS[name]) for name in names]
+
+
+def counted(found: Mapping[str, int]) -> list[tuple[Any, int]]:
+    """Return how many exclusions are in which state, in the order in which they pass through them."""
+    return [(wording.STATES[state.value], found[state.value]) for state in ExclusionState if found.get(state.value)]
+
+
+def exclusions(
+    found: Sequence[Exclusion], actor: Actor
+) -> list[tuple[Exclusion, Any, Any, list[tuple[str, Any]], bool]]:
+    """Return proposals with index, state, what the reader may do, and whether they open the bad mark behind them."""
     return [
         (
             row,
             wording.INDICES[Index(row.index)] if row.index else _("All"),
             wording.STATES[row.state],
-            row.state == "proposed" and row.proposed_by != actor.person_id and permissions.can_decide(actor, row.case),
+            _possible(row, actor),
             _opens_marks(row, actor),
         )
         for row in found

@@ -3,8 +3,9 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from bihuan.casework.cases.models import Case
@@ -17,6 +18,7 @@ from ..models import Exclusion, Tally
 from ..rulebook import Scoreboard
 from ..rules import counting, moving
 from ..rules.counting import RATINGS, Index, Level, Outcome
+from ..states import OVER
 from . import boards
 from .units import units
 
@@ -56,7 +58,7 @@ def behind(
         found = list(cases.select_related("lead_department").order_by("-id")[: PAGE + 1])
         shown = found[:PAGE]
         tallies = {row.case_id: row for row in Tally.objects.filter(case__in=shown)}
-        out = {row.case_id: row for row in Exclusion.objects.filter(case__in=shown).exclude(state="refused")}
+        out = {row.case_id: row for row in Exclusion.objects.filter(case__in=shown).exclude(state__in=OVER)}
     return Behind(
         cases=[(case, _outcome(tallies[case.id], level, keys, index)) for case in shown],
         following=shown[-1].id if len(found) > PAGE else None,
@@ -118,6 +120,17 @@ def moved(
     return moving.move(*months)
 
 
+def exclusions_counted(*, actor: Actor) -> dict[str, int]:
+    """Return how many exclusions the actor may see are in which state."""
+    with database.reading(actor.scope()):
+        return dict(_exclusions(actor).order_by("state").values_list("state").annotate(Count("id")))
+
+
+def _exclusions(actor: Actor) -> Any:
+    rows = Exclusion.objects.filter(visible(actor), case__number__gt="")
+    return rows.exclude(index__in=[index.value for index in RATINGS]) if permissions.is_rated(actor) else rows
+
+
 def exclusions(
     *, actor: Actor, before: uuid.UUID | None = None, mark: uuid.UUID | None = None
 ) -> tuple[list[Exclusion], uuid.UUID | None]:
@@ -127,9 +140,7 @@ def exclusions(
     would tell who rated.
     """
     with database.reading(actor.scope()):
-        rows = Exclusion.objects.filter(visible(actor), case__number__gt="").select_related("case").order_by("-id")
-        if permissions.is_rated(actor):
-            rows = rows.exclude(index__in=[index.value for index in RATINGS])
+        rows = _exclusions(actor).select_related("case").order_by("-id")
         if mark is not None:
             rows = rows.filter(mark=mark)
         if before is not None:

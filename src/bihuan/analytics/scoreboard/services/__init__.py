@@ -4,7 +4,7 @@ Order of locks: case, then tally; an edition stands alone.
 """
 
 from .checking import Report, check, check_nightly, rebuild
-from .excluding import decide_exclusion, exclude_rating, propose_exclusion
+from .excluding import decide_exclusion, exclude_rating, propose_exclusion, rated_anew
 from .naming import keep_name
 from .publishing import draft, freeze_due, take
 from .tallying import fold, recount, settle
@@ -20,6 +20,7 @@ __all__ = [
     "freeze_due",
     "keep_name",
     "propose_exclusion",
+    "rated_anew",
     "rebuild",
     "recount",
     "settle",

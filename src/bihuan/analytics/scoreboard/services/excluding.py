@@ -1,7 +1,9 @@
-"""Leaving a matter out of a figure: one person proposes it with a reason, another decides; counted and shown."""
+"""Leaving a matter out of a figure, and ending that: one person proposes with a reason, another decides; all shown."""
 
 import datetime as dt
+import functools
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,7 +18,7 @@ from bihuan.mechanisms.evaluation import selectors as evaluation
 from .. import notices, permissions
 from ..models import Exclusion
 from ..rules.counting import RATINGS, Index
-from ..states import EXCLUSION, ExclusionState
+from ..states import EXCLUSION, OVER, SYSTEM, ExclusionState
 from .tallying import recount
 
 
@@ -42,7 +44,7 @@ def propose_exclusion(*, number: str, index: str, reason: str, actor: Actor, now
         if index in RATINGS and permissions.is_rated(actor):
             # To name a rated matter one would have to know that it was rated.
             raise errors.Forbidden(_("Who rated what is not shown to those who are rated."), code="ratings_withheld")
-        if Exclusion.objects.filter(case=case, index=index).exclude(state=ExclusionState.REFUSED).exists():
+        if Exclusion.objects.filter(case=case, index=index).exclude(state__in=OVER).exists():
             raise errors.Conflict(_("This has been proposed already."), code="excluded_already")
         person = actor.person_id
         assert person is not None, "staff actions are taken by a person"
@@ -53,11 +55,12 @@ def propose_exclusion(*, number: str, index: str, reason: str, actor: Actor, now
 
 
 def decide_exclusion(*, exclusion_id: uuid.UUID, action: str, reason: str, actor: Actor, now: dt.datetime) -> Exclusion:
-    """Grant or refuse an exclusion, and count the matter anew.
+    """Grant or refuse an exclusion, propose to end one (`end`), end it (`confirm_end`) or not (`keep_out`); count anew.
 
-    Raises NotFound, Forbidden (also for the proposer: `own_proposal`), Conflict (`state_forbids`), Invalid.
+    Raises NotFound, Forbidden (also for whoever proposed what is decided: `own_proposal`), Conflict (`state_forbids`),
+    Invalid.
     """
-    transition = EXCLUSION.named(action)
+    transition = EXCLUSION.named(action, without=frozenset({SYSTEM}))
     why = reason_of(reason)
     with database.writing():
         found = Exclusion.objects.filter(pk=exclusion_id).first()
@@ -65,16 +68,58 @@ def decide_exclusion(*, exclusion_id: uuid.UUID, action: str, reason: str, actor
             raise errors.NotFound(_("There is no such proposal here."), code="exclusion_not_found")
         case = _lock(Case.objects.filter(visible(actor), pk=found.case_id))
         found = Exclusion.objects.select_for_update().get(pk=exclusion_id)
-        permissions.check_decide(actor, case)
-        if found.proposed_by == actor.person_id:
-            raise errors.Forbidden(_("Somebody else has to decide on your proposal."), code="own_proposal")
-        if found.state not in transition.sources:
-            raise errors.Conflict(_("This has been decided already."), code="state_forbids", state=found.state)
+        permissions.check_exclusion(actor, action, found, case)
+        may = functools.partial(permissions.can_exclusion, actor, row=found, case=case)
+        EXCLUSION.check_state(transition, ExclusionState(found.state), may=may)
+        came_from = found.state
         (target,) = transition.targets
-        found.state, found.decision, found.decided_by, found.decided_at = target.value, why, actor.person_id, now
-        _record(found, target.value, actor.person_id, now, why, case.number)
+        found.state = target.value
+        _DECIDED[action](found, why, actor.person_id, now)
+        _record(found, _FACT[action], actor.person_id, now, why, case.number, came_from=came_from)
+        if action == "end":
+            notices.proposed(number=case.number, region=case.region, exclusion_id=found.id, now=now, ending=True)
         recount(case_id=case.id, now=now)
     return found
+
+
+def _decide(row: Exclusion, why: str, by: uuid.UUID | None, now: dt.datetime) -> None:
+    row.decision, row.decided_by, row.decided_at = why, by, now
+
+
+def _propose_end(row: Exclusion, why: str, by: uuid.UUID | None, now: dt.datetime) -> None:
+    row.end_reason, row.end_proposed_by, row.end_proposed_at, row.end_decision = why, by, now, ""
+
+
+def _end(row: Exclusion, why: str, by: uuid.UUID | None, now: dt.datetime) -> None:
+    row.end_decision, row.ended_by, row.ended_at = why, by, now
+
+
+def _keep_out(row: Exclusion, why: str, _by: uuid.UUID | None, _now: dt.datetime) -> None:
+    row.end_decision = why
+
+
+_DECIDED = {"grant": _decide, "refuse": _decide, "end": _propose_end, "confirm_end": _end, "keep_out": _keep_out}
+_FACT = {
+    "grant": "granted",
+    "refuse": "refused",
+    "end": "end_proposed",
+    "confirm_end": "ended",
+    "keep_out": "kept",
+}
+
+
+def rated_anew(*, case_id: uuid.UUID, indices: Collection[Index], now: dt.datetime) -> int:
+    """End what was left out, or was to be, of ratings that are no longer the matter's; return how many.
+
+    The caller counts the matter anew, and holds its row locked.
+    """
+    with database.writing():
+        open_ones = Exclusion.objects.filter(case=case_id, index__in=list(indices)).exclude(state__in=OVER)
+        rows = list(open_ones.select_for_update(of=("self",)).select_related("case").order_by("id"))
+        for row in rows:
+            came_from, row.state, row.ended_at = row.state, ExclusionState.ENDED.value, now
+            _record(row, "rated_anew", None, now, None, row.case.number, came_from=came_from)
+    return len(rows)
 
 
 def _lock(rows: Any) -> Case:
@@ -92,7 +137,8 @@ def exclude_rating(*, mark_id: uuid.UUID, decided_by: uuid.UUID, now: dt.datetim
     """Leave a rating out of the figures because an appeal against it was upheld, and count the matter anew.
 
     Two people as always: whoever appealed proposed it, whoever upheld the appeal decided. What was proposed meanwhile
-    is granted with it; what was granted stays. The caller holds the row of the case locked.
+    is granted with it; what was granted stays. A rating given later ends it (`rated_anew`). The caller holds the row of
+    the case locked.
     """
     with database.writing():
         appeal = evaluation.upheld(mark_id=mark_id)
@@ -101,7 +147,7 @@ def exclude_rating(*, mark_id: uuid.UUID, decided_by: uuid.UUID, now: dt.datetim
         case = Case.objects.defer("search").get(pk=appeal.case_id)
         rated = [index for index, part in RATED.items() if getattr(case, f"rating_{part}") is not None]
         rows = Exclusion.objects.select_for_update().filter(case=case, index__in=rated)
-        known = {row.index: row for row in rows.exclude(state=ExclusionState.REFUSED)}
+        known = {row.index: row for row in rows.exclude(state__in=OVER)}
         made = [_left_out(known.get(index), case, index, appeal, mark_id, decided_by, now) for index in rated]
         recount(case_id=case.id, now=now)
     return [row for row in made if row is not None]
@@ -126,20 +172,39 @@ def _left_out(
     row.mark, row.mark_number = mark_id, appeal.number
     row.state, row.decision = ExclusionState.GRANTED.value, reason_of(appeal.decision)
     row.decided_by, row.decided_at = decided_by, now
-    _record(row, "granted", decided_by, now, row.decision, case.number)
+    _record(row, "granted", decided_by, now, row.decision, case.number, came_from=ExclusionState.PROPOSED.value)
     return row
 
 
-def _record(row: Exclusion, kind: str, actor_id: uuid.UUID | None, now: dt.datetime, reason: str, number: str) -> None:
-    mark = {"mark": row.mark_number} if row.mark_number else {}
-    proposed = kind == "proposed"
+def _record(
+    row: Exclusion,
+    kind: str,
+    actor_id: uuid.UUID | None,
+    now: dt.datetime,
+    reason: str | None,
+    number: str,
+    *,
+    came_from: str | None = None,
+) -> None:
+    said: dict[str, Any] = {"case": number, "index": row.index or "all"}
+    if row.mark_number:
+        said["mark"] = row.mark_number
+    if reason:
+        said["reason"] = reason
     ledger.record_and_save(
         row,
         f"scoreboard.exclusion_{kind}",
         actor_id=actor_id,
         now=now,
-        said={"case": number, "index": row.index or "all", **mark, "reason": reason},
-        came_from=None if proposed else ExclusionState.PROPOSED.value,
-        changed=["state", "decision", "decided_by", "decided_at", "mark", "mark_number"],
-        made=proposed,
+        said=said,
+        came_from=came_from,
+        changed=_CHANGES,
+        made=kind == "proposed",
     )
+
+
+_CHANGES = (
+    *("state", "decision", "decided_by", "decided_at", "mark", "mark_number"),
+    *("end_reason", "end_proposed_by", "end_proposed_at", "end_decision", "ended_by", "ended_at"),
+)
+"""What a step may change of an exclusion."""

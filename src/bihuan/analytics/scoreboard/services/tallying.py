@@ -24,7 +24,10 @@ _FIELDS = (
     " replied_at closed_at due_at original_due_at rulebook_version"
 ).split()
 _WHAT = ", ".join(f"c.{name}" for name in _FIELDS)
-_EXCLUDED = "(select array_agg(e.index) from scoreboard_exclusion e where e.case_id = c.id and e.state = 'granted')"
+_EXCLUDED = (
+    "(select array_agg(e.index) from scoreboard_exclusion e"
+    " where e.case_id = c.id and e.state in ('granted', 'ending'))"
+)
 _STORED = "t.lead, t.returned_by, t.board, t.category, t.tier, t.keys, t.settles_at"
 _READ = (
     f"select {_WHAT}, {_EXCLUDED}, {_STORED}"  # noqa: S608

@@ -8,12 +8,12 @@ from django.test import Client
 from bihuan.analytics.scoreboard import services
 from bihuan.analytics.scoreboard.models import Exclusion
 from bihuan.foundation.accounts.models import Person
-from bihuan.foundation.kernel import database
+from bihuan.foundation.kernel import database, errors
 from bihuan.foundation.ledger import selectors as ledger
 from bihuan.mechanisms.evaluation import selectors as evaluation
 from bihuan.mechanisms.evaluation import services as marks
 
-from .conftest import AFTER
+from .conftest import AFTER, OCTOBER
 
 FIGURES = ("satisfaction", "process_satisfaction")
 
@@ -112,3 +112,103 @@ def test_what_was_proposed_before_is_granted_with_it_and_what_was_granted_stays(
     assert row.mark == (None if granted else mark.id)
     assert figures(house) == dict.fromkeys(FIGURES, (0, 1))
     assert services.check(now=AFTER).ok
+
+
+def states(case) -> dict[str, str]:
+    return {row.index: row.state for row in stored(case)}
+
+
+def test_a_matter_that_is_reopened_and_rated_anew_counts_with_the_new_rating(house):
+    case, mark = appealed(house)
+    take(mark, "decide_appeal", house.staff("supervision_office"), upheld="yes")
+    assert states(case) == dict.fromkeys(FIGURES, "granted")
+    house.act(case.number, "reopen", now=AFTER, actor=house.staff("supervision_office"), reason="回访未解决")
+    assert states(case) == dict.fromkeys(FIGURES, "granted")
+    house.act(case.number, "dispatch", now=AFTER, lead="housing")
+    for action in ("sign", "reply"):
+        house.act(case.number, action, now=AFTER, actor=house.liaison("housing"))
+    house.act(case.number, "verify_start", now=AFTER)
+    house.act(case.number, "verify_close", now=AFTER)
+    house.act(case.number, "rate", now=AFTER, process=4, result=5)
+    assert states(case) == dict.fromkeys(FIGURES, "ended")
+    november = {name: house.figure("housing", name, month=OCTOBER + 1) for name in FIGURES}
+    assert {(one.counted, one.excluded) for one in november.values()} == {(1, 0)}
+    assert services.check(now=AFTER).ok
+    for row in stored(case):
+        assert (row.ended_at, row.ended_by) == (AFTER, None)
+        with database.writing():
+            last = ledger.content(list(ledger.history(row.id))[-1])
+        assert (last["kind"], last["from"], last["to"]) == ("scoreboard.exclusion_rated_anew", "granted", "ended")
+    # The same matter may be left out anew, for the rating it has now.
+    again = services.propose_exclusion(
+        number=case.number, index="satisfaction", reason="重复", actor=house.staff("coordinator"), now=AFTER
+    )
+    assert again.state == "proposed"
+
+
+def left_out(house, index="on_time_rate"):
+    """Return a matter that two people left out of an index, and the exclusion."""
+    case = house.done("housing")
+    centre, leader = house.staff("coordinator"), house.staff("leader")
+    made = services.propose_exclusion(number=case.number, index=index, reason="系统停机", actor=centre, now=AFTER)
+    services.decide_exclusion(exclusion_id=made.id, action="grant", reason="属实", actor=leader, now=AFTER)
+    return case, made
+
+
+def decide(made, action, actor, reason="复核后不成立"):
+    return services.decide_exclusion(exclusion_id=made.id, action=action, reason=reason, actor=actor, now=AFTER)
+
+
+def test_two_people_end_an_exclusion_each_with_a_reason(house):
+    _case, made = left_out(house)
+    centre, office, leader = (house.staff(role) for role in ("coordinator", "supervision_office", "leader"))
+    assert house.figure("housing", "on_time_rate").excluded == 1
+    with pytest.raises(errors.Conflict) as early:
+        decide(made, "confirm_end", leader)
+    assert early.value.code == "state_forbids"
+    assert decide(made, "end", office, "停机不影响该件").state == "ending"
+    # Proposed only: it is still out, and whoever proposed does not decide.
+    assert house.figure("housing", "on_time_rate").excluded == 1
+    with pytest.raises(errors.Forbidden) as own:
+        decide(made, "confirm_end", office)
+    assert own.value.code == "own_proposal"
+    with pytest.raises(errors.Forbidden):
+        decide(made, "confirm_end", centre)
+    with pytest.raises(errors.Invalid):
+        decide(made, "confirm_end", leader, " ")
+    ended = decide(made, "confirm_end", leader, "同意恢复")
+    assert (ended.state, ended.end_reason, ended.end_decision) == ("ended", "停机不影响该件", "同意恢复")
+    assert (ended.end_proposed_by, ended.ended_by) == (office.person_id, leader.person_id)
+    figure = house.figure("housing", "on_time_rate")
+    assert (figure.counted, figure.excluded) == (1, 0)
+    assert services.check(now=AFTER).ok
+    client = browser(centre)
+    page = client.get("/scoreboard/exclusions/").content.decode()
+    assert all(text in page for text in ("停机不影响该件", "同意恢复", "恢复计入"))
+    (item,) = client.get("/api/v1/scoreboard/exclusions").json()["items"]
+    assert (item["state"], item["end_reason"], item["end_decision"]) == ("ended", "停机不影响该件", "同意恢复")
+    with pytest.raises(errors.NotFound):
+        decide(made, "note_rated_anew", leader)
+
+
+def test_an_end_that_is_not_confirmed_leaves_it_out(house):
+    _case, made = left_out(house)
+    decide(made, "end", house.staff("coordinator"))
+    assert decide(made, "keep_out", house.staff("leader"), "维持").state == "granted"
+    assert house.figure("housing", "on_time_rate").excluded == 1
+
+
+def test_one_of_another_figure_outlives_a_new_rating(house):
+    case, _made = left_out(house)
+    house.act(case.number, "rate", now=AFTER, process=5, result=5)
+    assert states(case) == {"on_time_rate": "granted"}
+    assert house.figure("housing", "satisfaction").counted == 1
+
+
+def test_the_rated_side_ends_no_exclusion_of_a_rating(house):
+    case = house.done("housing", rating=1)
+    centre, leader = house.staff("coordinator"), house.staff("leader")
+    made = services.propose_exclusion(number=case.number, index="satisfaction", reason="x", actor=centre, now=AFTER)
+    decide(made, "grant", leader)
+    with pytest.raises(errors.Forbidden):
+        decide(made, "end", house.liaison("housing"))

@@ -89,6 +89,8 @@ def _again(turn: Turn) -> None:
     case.reopenings += 1
     case.closed_kind, case.closed_at = "", None
     case.word, case.achieved, case.achieved_at, case.achieved_by = Word.PENDING.value, None, None, ""
+    # What was rated stands until the raiser rates the new handling, which the first change does not use up.
+    case.rating_changes = 0
     turn.move(CaseState.REOPENED)
     clocks.stop(turn, "word", clocks.CALLBACK)
     # The enterprise's time passes from its word on, not only from when somebody dispatches the matter again.
