@@ -69,6 +69,18 @@ class Rollup(models.Model):
         ]
 
 
+class Basis(models.Model):
+    """By which definition of the indices (`rules.counting.DEFINITION`) all sums were last made. One row at most."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
+    definition = models.IntegerField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "scoreboard_basis"
+        constraints = [models.CheckConstraint(name="basis_one_row", condition=Q(id=1))]
+
+
 class Exclusion(Chained):
     """A matter taken out of a figure (`index`; empty: of all), proposed by one person and decided by another.
 

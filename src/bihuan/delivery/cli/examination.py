@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from bihuan.analytics.scoreboard import services as scoreboard
 from bihuan.casework.cases import services as cases
 from bihuan.casework.deadlines import selectors as deadlines
 from bihuan.foundation.directory import selectors as directory
@@ -36,7 +37,7 @@ class Finding:
 
 def examine(data_dir: Path) -> list[Finding]:
     """Return all findings of this installation, in the order in which they should be mended."""
-    return [*_database(), *_data_folder(data_dir), *_time(), *_receivers(), *_vault(), *_settings()]
+    return [*_database(), *_data_folder(data_dir), *_time(), *_receivers(), *_sums(), *_vault(), *_settings()]
 
 
 def _database() -> Iterator[Finding]:
@@ -106,6 +107,15 @@ def _data_folder(data_dir: Path) -> Iterator[Finding]:
     open_to_others = key.exists() and key.stat().st_mode & 0o077
     yield Finding(
         code="secret_key", good=not open_to_others, what="the secret key is private", remedy=f"chmod 600 {key}"
+    )
+
+
+def _sums() -> Iterator[Finding]:
+    yield Finding(
+        code="sums",
+        good=not scoreboard.outdated(),
+        what="the sums of the scoreboard are made by the present definition",
+        remedy="Run `bihuan scoreboard rebuild`.",
     )
 
 

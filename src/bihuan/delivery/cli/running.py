@@ -3,7 +3,7 @@
 import click
 
 from . import setting_up
-from .output import json_option, put
+from .output import json_option, progress, put
 
 
 @click.command()
@@ -30,12 +30,17 @@ def worker(concurrency: int) -> None:
 
 
 @click.command()
+@click.option("--recount/--no-recount", default=True, help="Make sums anew that an older definition made.")
 @json_option
-def migrate(as_json: bool) -> None:
-    """Bring the database up to date: tables, official days, regions, default rulebook. Safe to run again."""
+def migrate(recount: bool, as_json: bool) -> None:
+    """Bring the database up to date: tables, official days, regions, default rulebook, sums. Safe to run again."""
     setting_up.prepare()
-    setting_up.migrate()
-    put({"ok": True}, as_json=as_json, lines=["The database is up to date."])
+    with progress("recount") as step:
+        recounted = setting_up.migrate(recount=recount, progress=step)
+    lines = ["The database is up to date."]
+    if recounted:
+        lines.append(f"The scoreboard counts by another definition now: {recounted} matters were counted anew.")
+    put({"ok": True, "recounted": recounted}, as_json=as_json, lines=lines)
 
 
 COMMANDS = {"serve": serve, "worker": worker, "migrate": migrate}

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -53,10 +54,14 @@ def lend_vault_key(folder: Path) -> None:
     os.environ[sealing.KEYS] = path.read_text().strip()
 
 
-def migrate() -> None:
-    """Bring tables, official days, regions and the default rulebook up to date. Safe to run again."""
+def migrate(*, recount: bool = True, progress: Callable[[int, int], None] | None = None) -> int:
+    """Bring tables, official days, regions, the default rulebook and sums up to date. Safe to run again.
+
+    recount: whether sums that were made by an older definition are made anew. Returns how many matters were counted.
+    """
     from django.core.management import call_command
 
+    from bihuan.analytics.scoreboard import services as scoreboard
     from bihuan.foundation.directory import services as directory
     from bihuan.foundation.kernel import clock
     from bihuan.foundation.rulebooks import services as rulebooks
@@ -67,6 +72,7 @@ def migrate() -> None:
     directory.load_packaged_regions(now=now)
     workcalendar.load_official_days(now=now)
     rulebooks.ensure_default(now=now)
+    return (scoreboard.renew(now=now, progress=progress) or 0) if recount else 0
 
 
 def collect_static() -> None:

@@ -227,7 +227,7 @@ def _record(
 ) -> None:
     ledger.record_and_save(
         letter,
-        fact,
+        kind=fact,
         actor_id=actor_id,
         now=now,
         said={"number": letter.number, **said},

@@ -111,8 +111,8 @@ def record(
 
 def record_and_save(
     subject: Chained,
-    kind: str,
     *,
+    kind: str,
     actor_id: UUID | None,
     now: dt.datetime,
     said: Mapping[str, Any],
@@ -140,7 +140,7 @@ def record_and_save(
         to_state=state,
         reason=said.get("reason"),
         rulebook=str(getattr(subject, "rulebook_version", None) or "") or None,
-        save=None if made else tuple(dict.fromkeys(changed)),
+        save=None if made else tuple(changed),
     )
     if made:
         subject.save(force_insert=True)
@@ -149,9 +149,12 @@ def record_and_save(
 
 def _insert_and_save(row: tuple[Any, ...], subject: Chained, names: Collection[str]) -> list[tuple[Any, ...]]:
     meta = subject._meta
-    fields: list[Any] = [meta.get_field(name) for name in (*names, "last_seq", "last_hash")]
+    fields: list[Any] = [meta.get_field(name) for name in dict.fromkeys((*names, "last_seq", "last_hash"))]
+    quoted = connection.ops.quote_name
     text = _INSERT_AND_SAVE.format(
-        table=meta.db_table, values=", ".join(f"{field.column} = %s" for field in fields), key=meta.pk.column
+        table=quoted(meta.db_table),
+        values=", ".join(f"{quoted(field.column)} = %s" for field in fields),
+        key=quoted(str(meta.pk.column)),
     )
     values = [field.get_db_prep_save(getattr(subject, field.attname), connection) for field in fields]
     found = database.fetch(text, [*row, *values, subject.pk])

@@ -2,16 +2,18 @@
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape
 
 import orjson
 import xlsxwriter
 from django.utils.translation import gettext as _
+from PIL import Image, ImageDraw
 
 from bihuan.casework.cases.exports import disarmed
-from bihuan.foundation.documents import papers
+from bihuan.foundation.documents import papers, pictures
 from bihuan.foundation.documents.papers import Block, Paper
 
 from .. import wording
@@ -23,6 +25,7 @@ MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": papers.PDF,
     "svg": "image/svg+xml",
+    "png": pictures.PNG,
 }
 COLUMNS = (
     "region period by unit name formerly group n rank score score_low score_high index numerator denominator value low"
@@ -212,33 +215,97 @@ def _paper_row(item: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 _STEP, _HEAD, _NAME, _WIDE = 30, 86, 210, 420
+_INK, _SOFT, _BAR = "#17232e", "#44525f", "#6b93b9"
+_SHARP = 2
+"""Dots of the picture for each unit of its drawing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """One bar of the picture, in units of its drawing."""
+
+    y: int
+    rank: str
+    name: str
+    value: str
+    width: float
+    low: float
+    high: float
+
+
+def _places(held: Mapping[str, Any]) -> list[_Place]:
+    items = [item for item in held["levels"]["department"]["items"] if item["score"]]
+    return [
+        _Place(
+            y=_HEAD + _STEP * place,
+            rank="—" if item["rank"] is None else str(item["rank"]),
+            name=item["short_name"][:12],
+            value=f"{item['score']['value']:.1f}",
+            width=_WIDE * item["score"]["value"] / 100,
+            low=_NAME + _WIDE * item["score"]["interval"]["low"] / 100,
+            high=_NAME + _WIDE * item["score"]["interval"]["high"] / 100,
+        )
+        for place, item in enumerate(items)
+    ]
+
+
+def _size(places: Sequence[_Place]) -> tuple[int, int]:
+    return _NAME + _WIDE + 90, _HEAD + _STEP * len(places) + 40
+
+
+def _explained() -> str:
+    return _("Score, 0 to 100, with its 95 % interval; units of like kind stand together.")
 
 
 def _svg(held: Mapping[str, Any]) -> bytes:
     """Draw the places as bars with their intervals; all looks are attributes, so the picture stands alone."""
-    items = [item for item in held["levels"]["department"]["items"] if item["score"]]
-    height, width = _HEAD + _STEP * len(items) + 40, _NAME + _WIDE + 90
+    places = _places(held)
+    width, height = _size(places)
     font = 'font-family="Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, sans-serif"'
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
         f" {font}>"
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>'
-        f'<text x="20" y="36" font-size="20" font-weight="600" fill="#17232e">{escape(title(held))}</text>'
-        f'<text x="20" y="62" font-size="13" fill="#44525f">'
-        f"{escape(_('Score, 0 to 100, with its 95 % interval; units of like kind stand together.'))}</text>"
+        f'<text x="20" y="36" font-size="20" font-weight="600" fill="{_INK}">{escape(title(held))}</text>'
+        f'<text x="20" y="62" font-size="13" fill="{_SOFT}">{escape(_explained())}</text>'
     ]
-    for place, item in enumerate(items):
-        y, score = _HEAD + _STEP * place, item["score"]
-        rank = "—" if item["rank"] is None else str(item["rank"])
-        low, high = (_NAME + _WIDE * score["interval"][side] / 100 for side in ("low", "high"))
+    for one in places:
+        y, low, high = one.y, one.low, one.high
         out.append(
-            f'<text x="34" y="{y + 17}" font-size="13" text-anchor="end" fill="#44525f">{rank}</text>'
-            f'<text x="46" y="{y + 17}" font-size="13" fill="#17232e">{escape(item["short_name"][:12])}</text>'
-            f'<rect x="{_NAME}" y="{y + 4}" width="{_WIDE * score["value"] / 100:.1f}" height="16" fill="#6b93b9"/>'
-            f'<path d="M{low:.1f} {y + 12}H{high:.1f}M{low:.1f} {y + 7}v10M{high:.1f} {y + 7}v10" stroke="#17232e"/>'
-            f'<text x="{_NAME + _WIDE + 12}" y="{y + 17}" font-size="13" fill="#17232e">{score["value"]:.1f}</text>'
+            f'<text x="34" y="{y + 17}" font-size="13" text-anchor="end" fill="{_SOFT}">{one.rank}</text>'
+            f'<text x="46" y="{y + 17}" font-size="13" fill="{_INK}">{escape(one.name)}</text>'
+            f'<rect x="{_NAME}" y="{y + 4}" width="{one.width:.1f}" height="16" fill="{_BAR}"/>'
+            f'<path d="M{low:.1f} {y + 12}H{high:.1f}M{low:.1f} {y + 7}v10M{high:.1f} {y + 7}v10" stroke="{_INK}"/>'
+            f'<text x="{_NAME + _WIDE + 12}" y="{y + 17}" font-size="13" fill="{_INK}">{one.value}</text>'
         )
     return "".join([*out, "</svg>"]).encode()
+
+
+def _png(held: Mapping[str, Any]) -> bytes:
+    """Draw the same picture in dots, for whoever passes it on in a chat. Raises Unavailable `no_chinese_font`."""
+    places = _places(held)
+    width, height = _size(places)
+    picture = Image.new("RGB", (width * _SHARP, height * _SHARP), "#ffffff")
+    pen = ImageDraw.Draw(picture)
+
+    def write(x: float, y: float, text: str, *, size: int = 13, ink: str = _INK, anchor: str = "ls") -> None:
+        pen.text((x * _SHARP, y * _SHARP), text, fill=ink, font=pictures.font(size * _SHARP), anchor=anchor)
+
+    def line(x1: float, y1: float, x2: float, y2: float) -> None:
+        pen.line([x1 * _SHARP, y1 * _SHARP, x2 * _SHARP, y2 * _SHARP], fill=_INK, width=_SHARP)
+
+    write(20, 36, title(held), size=20)
+    write(20, 62, _explained(), ink=_SOFT)
+    for one in places:
+        y = one.y
+        write(34, y + 17, one.rank, ink=_SOFT, anchor="rs")
+        write(46, y + 17, one.name)
+        pen.rectangle([side * _SHARP for side in (_NAME, y + 4, _NAME + one.width, y + 20)], fill=_BAR)
+        line(one.low, y + 12, one.high, y + 12)
+        for x in (one.low, one.high):
+            line(x, y + 7, x, y + 17)
+        write(_NAME + _WIDE + 12, y + 17, one.value)
+    return pictures.packed(picture)
 
 
 _FORMS: dict[str, Callable[[Mapping[str, Any]], bytes]] = {
@@ -247,4 +314,5 @@ _FORMS: dict[str, Callable[[Mapping[str, Any]], bytes]] = {
     "xlsx": _xlsx,
     "pdf": _pdf,
     "svg": _svg,
+    "png": _png,
 }

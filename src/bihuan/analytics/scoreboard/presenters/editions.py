@@ -19,7 +19,7 @@ from ..rules import periods
 from ..rules.counting import Level
 from . import rows
 
-FILES = (("pdf", "PDF"), ("xlsx", "Excel"), ("svg", "SVG"), ("csv", "CSV"), ("json", "JSON"))
+FILES = (("pdf", "PDF"), ("xlsx", "Excel"), ("png", "PNG"), ("svg", "SVG"), ("csv", "CSV"), ("json", "JSON"))
 FORMS = ("send_for_check", "publish", "take_back", "freeze")
 """Actions on the edition as a whole; remarks have their own place."""
 

@@ -31,6 +31,8 @@ class Index(StrEnum):
     REPEAT = "repeat_rate"
 
 
+DEFINITION = 1
+"""Raised with every change of what a matter contributes: sums that were made by an older one are made anew."""
 POSITION = {index: place for place, index in enumerate(Index)}
 LESS_IS_BETTER = frozenset({Index.OVERDUE_ACHIEVED, Index.REFUSAL, Index.RETURN, Index.REPEAT})
 RATINGS = frozenset({Index.SATISFACTION, Index.PROCESS_SATISFACTION, Index.PLAN_SATISFACTION})

@@ -3,7 +3,7 @@
 Order of locks: case, then tally; an edition stands alone.
 """
 
-from .checking import Report, check, check_nightly, rebuild
+from .checking import Report, check, check_nightly, outdated, rebuild, renew
 from .excluding import decide_exclusion, exclude_rating, propose_exclusion, rated_anew
 from .naming import keep_name
 from .publishing import draft, freeze_due, take
@@ -19,10 +19,12 @@ __all__ = [
     "fold",
     "freeze_due",
     "keep_name",
+    "outdated",
     "propose_exclusion",
     "rated_anew",
     "rebuild",
     "recount",
+    "renew",
     "settle",
     "take",
 ]

@@ -10,7 +10,7 @@ from bihuan.casework.cases.models import Case
 from bihuan.foundation.kernel import database
 
 from .. import notices
-from ..models import Rollup, Tally
+from ..models import Basis, Rollup, Tally
 from ..rules import counting
 from . import tallying
 
@@ -109,7 +109,21 @@ def rebuild(*, now: dt.datetime, progress: Progress | None = None) -> int:
                 if progress:
                     progress(done, done)
             tallying.add(region, sums)
+        basis = {"definition": counting.DEFINITION, "made_at": now}
+        Basis.objects.update_or_create(id=1, defaults=basis)
     return done
+
+
+def outdated() -> bool:
+    """Tell whether the sums were made by an older definition of the indices, or by one that nobody wrote down."""
+    with database.writing():
+        made = Basis.objects.filter(id=1).values_list("definition", flat=True).first()
+    return made != counting.DEFINITION
+
+
+def renew(*, now: dt.datetime, progress: Progress | None = None) -> int | None:
+    """Make the sums anew where they are outdated, and return how many matters there are; None where they are not."""
+    return rebuild(now=now, progress=progress) if outdated() else None
 
 
 def _regions() -> list[str]:

@@ -193,7 +193,7 @@ def _record(
         said["reason"] = reason
     ledger.record_and_save(
         row,
-        f"scoreboard.exclusion_{kind}",
+        kind=f"scoreboard.exclusion_{kind}",
         actor_id=actor_id,
         now=now,
         said=said,

@@ -192,7 +192,7 @@ def _record(
 ) -> None:
     ledger.record_and_save(
         edition,
-        f"scoreboard.edition_{kind}",
+        kind=f"scoreboard.edition_{kind}",
         actor_id=actor.person_id,
         now=now,
         said={**said, "month": periods.written(edition.month), "version": edition.version},

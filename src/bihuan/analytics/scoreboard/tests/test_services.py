@@ -1,13 +1,17 @@
 """Sums follow the matters and can be proved; what is left out takes two; what is published stays."""
 
 import datetime as dt
+import hashlib
+import inspect
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from bihuan.analytics.scoreboard import exports, services
-from bihuan.analytics.scoreboard.models import Edition, Rollup, Tally
+from bihuan.analytics.scoreboard.models import Basis, Edition, Rollup, Tally
+from bihuan.analytics.scoreboard.rules import counting
 from bihuan.analytics.scoreboard.rules.counting import Level
+from bihuan.analytics.scoreboard.services import tallying
 from bihuan.casework.cases.factories import DISTRICT
 from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.directory import services as places
@@ -187,3 +191,27 @@ def test_every_step_of_the_way_is_counted_as_a_recount_counts_it(house):
     services.settle(now=AFTER)
     assert services.check(now=AFTER).ok
     assert services.settle(now=AFTER) == 0
+
+
+def test_sums_of_an_older_definition_are_made_anew_once(house):
+    house.done("housing")
+    house.done("water")
+    with database.writing():
+        Basis.objects.all().delete()
+        Rollup.objects.filter(level="region").update(hits=0)
+    assert services.outdated()
+    assert services.renew(now=AFTER) == 2
+    assert not services.outdated()
+    assert services.check(now=AFTER).ok
+    assert services.renew(now=AFTER) is None
+    with database.writing():
+        Basis.objects.update(definition=0)
+    assert services.outdated()
+
+
+def test_the_definition_is_raised_with_what_it_defines():
+    """Sums are made anew only where DEFINITION says so: whoever changes the rules below raises it, and this digest."""
+    names = ("count", "_times", "_closing", "_ratings", "cells", "_units", "_counts", "key", "_Sheet", "Index")
+    text = "".join(inspect.getsource(getattr(counting, name)) for name in names)
+    text += inspect.getsource(tallying._matter)
+    assert (counting.DEFINITION, hashlib.sha256(text.encode()).hexdigest()[:12]) == (1, "bdeb718986df")

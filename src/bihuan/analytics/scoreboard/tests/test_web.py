@@ -10,11 +10,13 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from PIL import Image
 
 from bihuan.analytics.scoreboard import exports, services, wording
 from bihuan.analytics.scoreboard.rules.counting import Index
 from bihuan.casework.cases.factories import DISTRICT
 from bihuan.foundation.accounts.models import Person
+from bihuan.foundation.documents import pictures
 from bihuan.foundation.kernel import clock
 from bihuan.foundation.rulebooks import loader
 
@@ -170,6 +172,12 @@ def test_an_edition_comes_as_every_file(month):
     assert found["pdf"].startswith(b"%PDF")
     assert found["pdf"].count(b"/Type /Page\n") == 1
     assert found["svg"].startswith(b"<svg")
+    picture = Image.open(io.BytesIO(found["png"]))
+    drawn = found["svg"].decode()
+    # Twice as sharp, and the same in what it shows: ink for the heading, bars where the bars are.
+    width, height = (side // 2 for side in picture.size)
+    assert f'width="{width}" height="{height}"' in drawn
+    assert {(23, 35, 46), (107, 147, 185)} <= {colour for _count, colour in picture.getcolors(1 << 16)}
     book = openpyxl.load_workbook(io.BytesIO(found["xlsx"]))
     assert len(book.sheetnames) == 3
     # Two ratings of one department are few: the units read none, and neither the one that the sum would tell.
@@ -177,6 +185,15 @@ def test_an_edition_comes_as_every_file(month):
     for item in content["levels"]["department"]["items"]:
         assert item["figures"]["satisfaction"]["withheld"]
     assert client.get(f"/scoreboard/editions/{made.id}/file/exe/").status_code == 404
+
+
+def test_without_a_chinese_font_there_is_a_clear_word_and_no_picture_of_boxes(month, monkeypatch, tmp_path):
+    made = month.edition()
+    monkeypatch.setenv("BIHUAN_FONT", str(tmp_path / "none.ttf"))
+    pictures._found.cache_clear()
+    answer = browser(month.liaison()).get(f"/scoreboard/editions/{made.id}/file/png/")
+    assert answer.status_code == 503
+    assert "fonts-noto-cjk" in answer.content.decode()
 
 
 def test_actions_over_rest_are_those_that_the_edition_offers(month):

@@ -99,7 +99,7 @@ def commit(
     fact = f"registers.{NAMES[type(thing)]}_{name}"
     ledger.record_and_save(
         thing,
-        fact,
+        kind=fact,
         actor_id=by,
         on_behalf_of=on_behalf_of,
         now=now,

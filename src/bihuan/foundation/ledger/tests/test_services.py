@@ -56,8 +56,8 @@ def test_a_row_is_saved_with_its_fact_in_one_statement(subjects, django_assert_n
     subject.region = "330106-1"
     with database.writing(), django_assert_num_queries(1):
         fact = services.record_and_save(
-            subject, "thing.done", actor_id=None, now=NOW, said={"what": "x", "reason": "因为"},
-            came_from="a", changed=["region", "region"],
+            subject, kind="thing.done", actor_id=None, now=NOW, said={"what": "x", "reason": "因为"},
+            came_from="a", changed=["region", "region", "last_seq"],
         )  # fmt: skip
     stored = Subject.objects.get(pk=subject.pk)
     assert (stored.region, stored.last_seq, stored.last_hash) == ("330106-1", 1, fact.hash)
@@ -70,9 +70,9 @@ def test_a_row_just_made_is_inserted_whole_and_comes_from_nowhere(subjects):
     subject = Subject(region="330106")
     subject.state, subject.rulebook_version = "open", 7
     with database.writing():
-        fact = services.record_and_save(subject, "thing.done", actor_id=None, now=NOW, said={}, made=True)
+        fact = services.record_and_save(subject, kind="thing.done", actor_id=None, now=NOW, said={}, made=True)
         subject.state = "done"
-        later = services.record_and_save(subject, "thing.done", actor_id=None, now=NOW, said={}, came_from="open")
+        later = services.record_and_save(subject, kind="thing.done", actor_id=None, now=NOW, said={}, came_from="open")
     stored = Subject.objects.get(pk=subject.pk)
     assert (stored.region, stored.last_seq, stored.last_hash) == ("330106", 2, later.hash)
     first, second = selectors.content(fact), selectors.content(later)
@@ -82,7 +82,7 @@ def test_a_row_just_made_is_inserted_whole_and_comes_from_nowhere(subjects):
 
 def test_a_row_that_is_not_there_is_not_passed_over(subjects):
     with pytest.raises(DatabaseError, match="is not there"), database.writing():
-        services.record_and_save(Subject(region="330106"), "thing.done", actor_id=None, now=NOW, said={})
+        services.record_and_save(Subject(region="330106"), kind="thing.done", actor_id=None, now=NOW, said={})
 
 
 def test_many_are_the_same_as_one_after_the_other(subjects, django_assert_num_queries):

@@ -43,7 +43,7 @@ def record(
     """Record the fact `accountability.<name>` of any row with a chain, and save the row."""
     ledger.record_and_save(
         thing,
-        f"accountability.{name}",
+        kind=f"accountability.{name}",
         actor_id=actor.person_id,
         on_behalf_of=actor.on_behalf_of,
         now=now,

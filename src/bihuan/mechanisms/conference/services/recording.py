@@ -135,7 +135,7 @@ def commit(
     case_id = getattr(thing, "case_id", None)
     ledger.record_and_save(
         thing,
-        fact,
+        kind=fact,
         actor_id=actor.person_id,
         on_behalf_of=actor.on_behalf_of,
         now=now,

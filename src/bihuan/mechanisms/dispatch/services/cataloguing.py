@@ -207,4 +207,4 @@ def _record(
     edition: Edition, kind: str, actor: Actor, now: dt.datetime, said: dict[str, Any], *, made: bool = False
 ) -> None:
     changed, by = ["in_force_at"], actor.person_id
-    ledger.record_and_save(edition, kind, actor_id=by, now=now, said=said, changed=changed, made=made)
+    ledger.record_and_save(edition, kind=kind, actor_id=by, now=now, said=said, changed=changed, made=made)

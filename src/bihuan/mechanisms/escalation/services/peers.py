@@ -133,7 +133,7 @@ def _is_late(message: Message, now: dt.datetime) -> bool:
 def _record(peer: Peer, name: str, actor: Actor, now: dt.datetime, *, made: bool = False, **said: Any) -> None:
     ledger.record_and_save(
         peer,
-        f"peer.{name}",
+        kind=f"peer.{name}",
         actor_id=actor.person_id,
         now=now,
         said={"name": peer.name, **said},

@@ -31,7 +31,7 @@ def commit(
     fact = f"{'escalation' if isinstance(thing, Escalation) else 'arrival'}.{name}"
     ledger.record_and_save(
         thing,
-        fact,
+        kind=fact,
         actor_id=actor.person_id,
         on_behalf_of=actor.on_behalf_of,
         now=now,

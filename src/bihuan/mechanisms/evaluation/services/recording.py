@@ -47,7 +47,7 @@ def commit(
     state = getattr(thing, "state", "")
     ledger.record_and_save(
         thing,
-        fact,
+        kind=fact,
         actor_id=actor.person_id,
         on_behalf_of=actor.stands_for,
         now=now,

@@ -68,7 +68,7 @@ def commit(
     due = instrument.due_at.isoformat() if instrument.due_at else ""
     ledger.record_and_save(
         instrument,
-        fact,
+        kind=fact,
         actor_id=actor.person_id,
         on_behalf_of=actor.on_behalf_of,
         now=now,

@@ -38,7 +38,7 @@ def commit(
     fact, state = f"outreach.{_PREFIX[type(thing)]}_{name}", getattr(thing, "state", "")
     ledger.record_and_save(
         thing,
-        fact,
+        kind=fact,
         actor_id=actor.person_id,
         on_behalf_of=actor.on_behalf_of,
         now=now,

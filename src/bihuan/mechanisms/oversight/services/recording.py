@@ -41,7 +41,7 @@ def commit(
     fact = f"oversight.{'order' if ordered else 'entry'}_{name}"
     ledger.record_and_save(
         thing,
-        fact,
+        kind=fact,
         actor_id=actor.person_id,
         on_behalf_of=actor.on_behalf_of,
         now=now,

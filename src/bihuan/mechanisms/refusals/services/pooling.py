@@ -46,7 +46,7 @@ def retire(*, panelist_id: uuid.UUID, actor: Actor, now: dt.datetime) -> Panelis
 def _record(panelist: Panelist, name: str, actor: Actor, now: dt.datetime, *, made: bool) -> None:
     ledger.record_and_save(
         panelist,
-        f"refusals.{name}",
+        kind=f"refusals.{name}",
         actor_id=actor.person_id,
         now=now,
         said={"person": str(panelist.person_id), "group": panelist.group},

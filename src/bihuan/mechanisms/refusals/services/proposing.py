@@ -113,7 +113,7 @@ def _record(
 ) -> None:
     ledger.record_and_save(
         proposal,
-        f"refusals.{name}",
+        kind=f"refusals.{name}",
         actor_id=actor.person_id,
         now=now,
         said=said,

@@ -38,7 +38,7 @@ def commit(
     secret = name == "vote"
     ledger.record_and_save(
         refusal,
-        fact,
+        kind=fact,
         actor_id=None if secret else actor.person_id,
         on_behalf_of=actor.on_behalf_of,
         now=now,

@@ -51,7 +51,7 @@ def commit(
     fact = f"retrospectives.{name}"
     ledger.record_and_save(
         retrospective,
-        fact,
+        kind=fact,
         actor_id=actor.person_id,
         on_behalf_of=actor.on_behalf_of,
         now=now,

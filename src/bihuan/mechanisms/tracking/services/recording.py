@@ -63,7 +63,7 @@ def commit(
     data = said or {}
     ledger.record_and_save(
         track,
-        f"tracking.{kind}",
+        kind=f"tracking.{kind}",
         actor_id=actor.person_id,
         on_behalf_of=actor.on_behalf_of,
         now=now,
