@@ -254,7 +254,7 @@ def _size(places: Sequence[_Place]) -> tuple[int, int]:
 
 
 def _explained() -> str:
-    return _("Score, 0 to 100, with its 95 % interval; units of like kind stand together.")
+    return _("Score, 0 to 100, with its interval of 95 percent; units of like kind stand together.")
 
 
 def _svg(held: Mapping[str, Any]) -> bytes:
