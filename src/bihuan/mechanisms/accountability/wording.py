@@ -61,9 +61,9 @@ RELIEFS: Mapping[str, Any] = {
     "tolerance": _("Tolerance finding"),
     "no_effect": _("Letter: does not affect use"),
 }
-RELIEF_STATES: Mapping[str, Any] = {"proposed": _("Proposed"), "granted": _("Granted"), "refused": _("Refused")}
+RELIEF_STATES: Mapping[str, Any] = {"proposed": _("Proposed"), "granted": _("Granted"), "refused": _("Not granted")}
 RELIEF_ACTIONS: Mapping[str, Any] = {"grant": _("Grant"), "refuse": _("Refuse")}
-CHECK_STATES: Mapping[str, Any] = {"open": _("Being answered"), "closed": _("Closed")}
+CHECK_STATES: Mapping[str, Any] = {"open": _("Being answered"), "closed": _("Round ended")}
 POINTS: Mapping[str, Any] = {
     "centre": _("Service centre"),
     "advice": _("Advice sub-centre"),

@@ -11,7 +11,7 @@ KINDS: Mapping[str, Any] = {
     "dialogue": _("Dialogue"),
 }
 MEETING_STATES: Mapping[str, Any] = {
-    "called": _("Called"),
+    "called": _("To be held"),
     "held": _("In session"),
     "minuted": _("Minutes issued"),
     "cancelled": _("Cancelled"),
@@ -63,8 +63,8 @@ ACTIONS: Mapping[str, Any] = {
 FIELDS: Mapping[str, Any] = {
     "text": _("What there is to say"),
     "reason": _("Reason"),
-    "starts_at": _("When"),
-    "place": _("Where"),
+    "starts_at": _("Time"),
+    "place": _("Place"),
     "departments": _("Departments"),
     "boards": _("Boards"),
     "enterprises": _("Credit codes of enterprises, divided by spaces"),

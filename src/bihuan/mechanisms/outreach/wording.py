@@ -14,13 +14,13 @@ KINDS: Mapping[str, Any] = {
 }
 CHANNELS = {"window": "window_code", "enterprise": "enterprise_code", "card": "supervision_card"}
 """Kind of code → the channel through which matters raised by it come in."""
-STATES: Mapping[str, Any] = {"active": _("In use"), "closed": _("Closed"), "revoked": _("Revoked")}
+STATES: Mapping[str, Any] = {"active": _("In use"), "closed": _("Closed for now"), "revoked": _("Revoked")}
 FOLLOW_STATES: Mapping[str, Any] = {
     "opened": _("To be answered"),
     "sent": _("Letter sent"),
     "answered": _("Unit answered"),
     "done": _("Written off"),
-    "set_aside": _("Set aside"),
+    "set_aside": _("Nothing follows"),
 }
 FOLLOW_KINDS: Mapping[str, Any] = {"letter": _("Reminder letter"), "callback": _("Callback")}
 LEVELS: Mapping[int, Any] = {int(level): word for level, word in cases.LEVELS.items()}
@@ -28,7 +28,7 @@ FACES = ((5, "mood-happy"), (4, "mood-smile"), (3, "mood-empty"), (2, "mood-sad"
 ACTIONS: Mapping[str, tuple[Any, Any]] = {
     "hand_out": (_("Hand out cards"), _("To whom")),
     "close_code": (_("Close the window"), _("Why, and where to go instead")),
-    "open_again": (_("Open it again"), _("Why")),
+    "open_again": (_("Put it in use again"), _("Why")),
     "revoke": (_("Revoke the code"), _("Why; the printed code never works again")),
     "send_letter": (_("Send a reminder letter"), _("What the unit is reminded of; never who rated")),
     "call": (_("Note the callback"), _("What was said")),
@@ -38,7 +38,7 @@ ACTIONS: Mapping[str, tuple[Any, Any]] = {
     "write_off": (_("Write it off"), _("What it came to")),
 }
 """Action → (button, label of its text)."""
-VISIT_STATES: Mapping[str, Any] = {"planned": _("Planned"), "done": _("Done"), "called_off": _("Called off")}
+VISIT_STATES: Mapping[str, Any] = {"planned": _("Planned"), "done": _("Took place"), "called_off": _("Called off")}
 VISIT_KINDS: Mapping[str, Any] = {
     "visit": _("Visit to ask what is needed"),
     "inspection": _("Inspection visit"),

@@ -108,7 +108,7 @@ RULEBOOK: Mapping[str, Any] = {
     "quotas.deputy": _("Deputies"),
     "quotas.enterprise": _("Enterprises"),
     "expert": _("Experts"),
-    "quorum": _("Quorum"),
+    "quorum": _("Quorum of the panel"),
     "limits": _("Time limits"),
     "select_within": _("Selected within"),
     "draw_within": _("Panel drawn within"),

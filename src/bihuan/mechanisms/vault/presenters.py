@@ -110,7 +110,7 @@ def views(found: Iterable[tuple[Entry, str]]) -> list[tuple[Entry, str, str, Any
 def identity(found: Mapping[str, str]) -> list[tuple[Any, str]]:
     """Return name and value of what is known of whoever gave a clue."""
     names = {
-        "name": _("Name"),
+        "name": _("Name of the person"),
         "phone": _("Telephone"),
         "email": _("E-mail"),
         "enterprise": _("Enterprise"),

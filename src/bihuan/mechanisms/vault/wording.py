@@ -47,7 +47,7 @@ REQUEST_STATES: Mapping[str, Any] = {
     "asked": _("Waits for a second officer"),
     "confirmed": _("Agreed, not seen yet"),
     "shown": _("Seen, once"),
-    "refused": _("Refused"),
+    "refused": _("Request refused"),
     "expired": _("Lapsed"),
 }
 REQUEST_ACTIONS: Mapping[str, Any] = {

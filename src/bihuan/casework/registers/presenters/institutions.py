@@ -174,7 +174,7 @@ def effect(thing: Institution, found: Effect) -> dict[str, Any]:
     """Return the effect in words: both sides with their cases, the two figures with intervals, or why there is none."""
     sides = [
         (name, side, number_format(side.monthly, 1), _days(side.median), register_url(thing, side))
-        for name, side in ((_("Before it"), found.before), (_("After it"), found.after))
+        for name, side in ((_("Before it applied"), found.before), (_("After it"), found.after))
         if side is not None
     ]
     figures = []

@@ -46,9 +46,21 @@
   const open = (dialog) => {
     if (dialog && !dialog.open) dialog.showModal();
   };
+  const openers = new Map();
+  // The browser gives the focus back to what opened a dialog, but not to an entry of a menu that has closed since.
+  document.addEventListener("close", (event) => {
+    const opener = openers.get(event.target);
+    const lost = document.activeElement === document.body || event.target.contains(document.activeElement);
+    if (!opener || !lost) return;
+    const menu = opener.closest("details:not([open])");
+    (menu ? one("summary", menu) : opener).focus();
+  }, true);
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-dialog]");
-    if (opener) open(one(opener.dataset.dialog));
+    if (opener) {
+      open(one(opener.dataset.dialog));
+      openers.set(one(opener.dataset.dialog), opener);
+    }
     const closer = event.target.closest("[data-dialog-close]");
     if (closer) closer.closest("dialog").close();
   });

@@ -75,8 +75,9 @@
   };
   document.addEventListener("input", later);
   document.addEventListener("change", later);
-  // Leaving in the middle of a word loses nothing.
-  addEventListener("pagehide", () => all("form[data-draft]").forEach((form) => written(form) && !form.dataset.sending && save(form)));
+  // Leaving in the middle of a word loses nothing, unless it is to log out.
+  let forgotten = false;
+  addEventListener("pagehide", () => forgotten || all("form[data-draft]").forEach((form) => written(form) && !form.dataset.sending && save(form)));
   // Logged out, what is typed stays on this device, but the page must not look as if all were well.
   document.addEventListener("bh:logged-out", () => all("form[data-draft]").forEach((form) => {
     if (written(form)) save(form);
@@ -92,7 +93,10 @@
       say(form, "");
     }
   });
-  document.addEventListener("submit", (event) => event.target.matches("[data-draft-forget]") && clear("*"));
+  document.addEventListener("submit", (event) => {
+    forgotten = event.target.matches("[data-draft-forget]");
+    if (forgotten) clear("*");
+  });
   const prepare = (part) => {
     const marks = all("[data-draft-clear]", part).map((mark) => mark.dataset.draftClear);
     marks.join(" ").split(" ").filter(Boolean).forEach(clear);
