@@ -59,7 +59,8 @@ def seen(page):
         """() => {
           const one = document.activeElement, box = one.getBoundingClientRect();
           const style = getComputedStyle(one);
-          const drawn = (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
+          const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+          const drawn = outlined || style.boxShadow !== "none";
           return drawn && box.width > 0 && box.bottom > 0 && box.top < innerHeight;
         }"""
     )
