@@ -62,6 +62,7 @@ def at(monkeypatch):
 def test_from_a_bad_mark_to_the_published_month(opened, address, district, at):
     a_bad_mark_lowers_a_figure_and_what_follows_raises_it(opened, address, district, at)
     a_month_is_checked_published_and_frozen_and_everybody_sees_it(opened, address, district, at)
+    what_is_left_out_takes_two_and_ends_by_two(opened, address, district, at)
     the_pages_are_clean(opened, address, district, at)
 
 
@@ -119,11 +120,43 @@ def a_month_is_checked_published_and_frozen_and_everybody_sees_it(opened, addres
     assert complaints + more + most + all_ == []
 
 
+def what_is_left_out_takes_two_and_ends_by_two(opened, address, district, at):
+    made, bad = district
+    at(NOVEMBER)
+    asked = f"region={DISTRICT}&period=2026-10&by=department&unit=housing&index=on_time_rate"
+    centre, some = browsing.watched(opened(made.staff("coordinator")))
+    centre.goto(f"{address}/scoreboard/cases/?{asked}")
+    centre.locator(f"tr:has-text('{bad.number}') button").click()
+    dialog = centre.locator(f"#out-{bad.number}")
+    dialog.locator("[name=reason]").fill("系统停机两小时")
+    dialog.locator("button[type=submit]").click()
+    row = "tbody tr:has-text('系统停机两小时')"
+    expect(centre.locator(row)).to_contain_text("已提出")
+    leader, more = browsing.watched(opened(made.staff("leader")))
+
+    def decided(page, button, reason):
+        page.goto(f"{address}/scoreboard/exclusions/")
+        page.locator(row).locator("[name=reason]").fill(reason)
+        page.locator(row).get_by_role("button", name=button, exact=True).click()
+
+    decided(leader, "同意剔除", "属实")
+    expect(leader.locator(row)).to_contain_text("剔除")
+    decided(centre, "提出恢复计入", "停机不影响该件")
+    expect(centre.locator(row)).to_contain_text("有人提出恢复计入")
+    expect(centre.locator(row).locator("form")).to_have_count(0)
+    decided(leader, "恢复计入", "同意恢复")
+    expect(leader.locator(row)).to_contain_text("同意恢复")
+    expect(leader.locator(".sub").last).to_contain_text("恢复计入 1")
+    assert services.check(now=NOVEMBER).ok
+    assert some + more == []
+
+
 def the_pages_are_clean(opened, address, district, at):
     made, _bad = district
     at(NOVEMBER + dt.timedelta(days=8))
     places = [
         ("board", made.staff("coordinator"), ADDRESS),
+        ("left-out", made.staff("leader"), "/scoreboard/exclusions/"),
         ("unit", made.liaison(), "/scoreboard/?period=2026-10"),
         ("public", None, f"/open/{DISTRICT}/scoreboard/"),
     ]

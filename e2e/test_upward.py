@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from bihuan.casework.cases.factories import NOW
 from bihuan.foundation.kernel import clock, database
 from bihuan.mechanisms.escalation import services
-from bihuan.mechanisms.escalation.models import Arrival
+from bihuan.mechanisms.escalation.models import Arrival, Peer
 from bihuan.mechanisms.escalation.tests.conftest import Levels
 from e2e import browsing
 
@@ -129,3 +129,29 @@ def test_a_figure_opens_its_cases(opened, address, levels):
     page.wait_for_url("**figure=closed**")
     expect(page.locator("tbody tr")).to_have_count(value)
     assert complaints == []
+
+
+def test_an_administrator_enters_another_key_of_an_installation(opened, address, levels):
+    made, _case = levels
+    admin = made.staff("system_admin")
+    old, new = (f"ed25519:{letter * 64}" for letter in "ab")
+    form = {"name": "市平台", "url": "https://example.gov.cn", "region": "990000"}
+    services.register_peer(**form, public_key=old, actor=admin, now=NOW)
+    page, complaints = browsing.watched(opened(admin))
+    page.goto(f"{address}/escalations/peers/")
+    look(page, "installations")
+    page.locator("tbody a", has_text="换公钥").click()
+    page.wait_for_url("**/key/")
+    look(page, "another-key")
+    page.fill("[name=public_key]", "ed25519:nonsense")
+    page.fill("[name=until]", "2026-12-31")
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator("main form")).to_contain_text("ed25519:")
+    look(page, "another-key-refused")
+    page.fill("[name=public_key]", new)
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url("**/escalations/peers/")
+    expect(page.locator("tbody")).to_contain_text("旧公钥用到")
+    with database.writing():
+        assert Peer.objects.get(region="990000").public_key == new
+    assert [line for line in complaints if not re.search(r"status of 4\d\d", line)] == []

@@ -68,7 +68,7 @@ class House:
             address = f"postgresql://{place.user}@/{place.dbname}?host={place.host}&port=5432"
         environment = self.environment | {"DJANGO_SETTINGS_MODULE": "config.settings", "BIHUAN_DATABASE_URL": address}
         lines = f"import django; django.setup(); {code}"
-        subprocess.run([sys.executable, "-c", lines], env=environment, check=True, timeout=60)
+        subprocess.run([sys.executable, "-c", lines], env=environment, check=True, timeout=180)
 
     def serve(self) -> None:
         command = [Path(sys.executable).with_name("bihuan"), "serve", "--port", str(self.port), "--workers", "2"]
@@ -125,7 +125,7 @@ def house(folder: Path, *, region: str = REGION, **given: str) -> Iterator[House
     } | given
     made = House(folder=folder / "data", port=port, environment=environment, log=folder / "log")
     try:
-        assert made.bihuan("migrate", seconds=90)[0] == 0
+        assert made.bihuan("migrate", seconds=400)[0] == 0
         made.serve()
         made.python(INHABIT.format(region=region))
         yield made

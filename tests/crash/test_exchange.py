@@ -23,7 +23,10 @@ pytestmark = pytest.mark.crash
 COUNTY, CITY, MATTERS = "330114", "330100", 12
 FILE = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n" + bytes(range(256)) * 1_500
 """Goes up in three parts."""
+LATER, ANSWER = FILE[:200] + b"later ", FILE + b"answer "
+"""Added below once the matter is above, and above before it is answered."""
 
+SHAS = "select sha256 from cases_attachment order by sha256"
 PEOPLE = """
 from bihuan.foundation.accounts import services, selectors
 from bihuan.foundation.accounts.factories import make_holder
@@ -116,6 +119,7 @@ def test_nothing_is_lost_or_doubled_though_one_is_killed_in_between(levels):
         upload(county, raised, FILE + str(number).encode(), county_token)
         body = {"case": raised, "to": CITY, "reason": "市级事权"}
         ask(county, "/escalations", body, county_token)
+        upload(county, raised, LATER + str(number).encode(), county_token)
     until(city.ready, seconds=60, what="the city's server")
     first = county.worker()
     killed(first)
@@ -128,13 +132,16 @@ def test_nothing_is_lost_or_doubled_though_one_is_killed_in_between(levels):
     taken = rows(city, "select title, number from cases_case where channel = 'below' order by id")
     assert sorted(title for title, _number in taken) == sorted(f"事项 {number}" for number in range(MATTERS))
     last = "select max(seq), count(*) from escalation_heard where direction = 'up' group by thread"
-    until(lambda: set(rows(city, last)) == {(4, 4)}, seconds=60, what="every part of every file taken in above")
-    files = sorted(hashlib.sha256(FILE + str(number).encode()).hexdigest() for number in range(MATTERS))
-    assert [sha for (sha,) in rows(city, "select sha256 from cases_attachment order by sha256")] == files
+    until(lambda: set(rows(city, last)) == {(5, 5)}, seconds=60, what="every part of every file taken in above")
+    files = sorted(
+        hashlib.sha256(start + str(number).encode()).hexdigest() for number in range(MATTERS) for start in (FILE, LATER)
+    )
+    assert [sha for (sha,) in rows(city, SHAS)] == files
     assert rows(city, "select count(*) from escalation_part") == [(0,)]
     first = city.worker()
     killed(first)
-    for _title, number in taken:
+    for place, (_title, number) in enumerate(taken):
+        upload(city, number, ANSWER + str(place).encode(), city_token)
         ask(city, f"/cases/{number}/actions/decline", {"reason": "not_in_scope", "basis": "属县级事权"}, city_token)
     resume(city, first)
     until(
@@ -152,6 +159,10 @@ def test_nothing_is_lost_or_doubled_though_one_is_killed_in_between(levels):
             seconds=20,
             what="a signed receipt for every message",
         )
+    answers = [hashlib.sha256(ANSWER + str(place).encode()).hexdigest() for place in range(MATTERS)]
+    for installation in (county, city):
+        assert [sha for (sha,) in rows(installation, SHAS)] == sorted([*files, *answers])
+        assert rows(installation, "select count(*) from escalation_part") == [(0,)]
     sent = rows(city, "select thread, seq, id from escalation_message where direction = 'down' order by 1, 2")
     heard = rows(county, "select thread, seq, id from escalation_heard where direction = 'down' order by 1, 2")
     assert sent == heard

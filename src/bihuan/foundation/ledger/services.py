@@ -118,16 +118,17 @@ def record_and_save(
     said: Mapping[str, Any],
     on_behalf_of: str | None = None,
     came_from: str | None = None,
-    changed: Iterable[str] = (),
+    changed: Iterable[str] | None = None,
     made: bool = False,
 ) -> Fact:
     """Append one fact to the chain of the row itself, save the row with it, and return the fact.
 
     For a row whose chain bears its own id: what it says of its state, reason and rulebook is read from it and from
-    `said`. came_from: the state before, where it changed. changed: the fields to be saved; a row just `made` is
-    inserted whole. The duties of the caller and the errors are those of `record`.
+    `said`. came_from: the state before, where it changed. changed: the fields to be saved; None: all of them, and a row
+    just `made` is inserted whole. The duties of the caller and the errors are those of `record`.
     """
     state = getattr(subject, "state", None) or None
+    fields = [one.name for one in subject._meta.concrete_fields if not one.primary_key] if changed is None else changed
     fact = record(
         subject=subject,
         stream=subject.pk,
@@ -140,7 +141,7 @@ def record_and_save(
         to_state=state,
         reason=said.get("reason"),
         rulebook=str(getattr(subject, "rulebook_version", None) or "") or None,
-        save=None if made else tuple(changed),
+        save=None if made else tuple(fields),
     )
     if made:
         subject.save(force_insert=True)

@@ -180,19 +180,16 @@ def _commit(
     """Record the fact `frequent.<name>`, save the row, and tell everybody."""
     fact = f"frequent.{name}"
     due = {"due_at": thing.due_at.isoformat()} if thing.due_at else {}
-    ledger.record(
-        subject=thing,
-        stream=thing.id,
+    ledger.record_and_save(
+        thing,
         kind=fact,
         actor_id=actor.person_id,
         on_behalf_of=actor.on_behalf_of,
         now=now,
-        data={**said, "category": thing.category, **due},
-        from_state=None if made else came_from or thing.state,
-        to_state=thing.state,
-        rulebook=str(thing.rulebook_version),
+        said={**said, "category": thing.category, **due},
+        came_from=came_from,
+        made=made,
     )
-    thing.save(force_insert=made)
     notices.send(name, matter=thing, now=now, but=actor.person_id)
     payload = {"id": str(thing.id), "category": thing.category, "state": thing.state, "at": now.isoformat()}
     notifications.publish(event_type=fact, payload=payload, region=thing.region, now=now, enterprise_id=None)

@@ -50,19 +50,16 @@ def commit(
 ) -> None:
     """Record the fact `findings.<name>`, save the row, and tell everybody; of a clue nobody but the ledger learns."""
     due = {"due_at": finding.due_at.isoformat()} if finding.due_at else {}
-    ledger.record(
-        subject=finding,
-        stream=finding.id,
+    ledger.record_and_save(
+        finding,
         kind=f"findings.{name}",
         actor_id=actor.person_id,
         on_behalf_of=actor.on_behalf_of,
         now=now,
-        data={**said, **due},
-        from_state=None if made else came_from or finding.state,
-        to_state=finding.state,
-        rulebook=str(finding.rulebook_version),
+        said={**said, **due},
+        came_from=came_from,
+        made=made,
     )
-    finding.save(force_insert=made)
     if finding.state == "handed_over":
         return
     notices.send(name, finding=finding, now=now, but=actor.person_id)

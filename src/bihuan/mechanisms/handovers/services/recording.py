@@ -49,19 +49,16 @@ def commit(
     """Record the fact `handovers.<name>` of one account, save it and the end of the whole, and tell everybody."""
     handover = account.handover
     due = {"due_at": account.due_at.isoformat()} if account.due_at else {}
-    ledger.record(
-        subject=account,
-        stream=account.id,
+    ledger.record_and_save(
+        account,
         kind=f"handovers.{name}",
         actor_id=actor.person_id,
         on_behalf_of=actor.on_behalf_of,
         now=now,
-        data={**said, "side": account.side, "case": handover.number, **due},
-        from_state=None if made else came_from or account.state,
-        to_state=account.state,
-        rulebook=str(account.rulebook_version),
+        said={**said, "side": account.side, "case": handover.number, **due},
+        came_from=came_from,
+        made=made,
     )
-    account.save(force_insert=made)
     ended = not made and all(one.state not in OPEN for one in both)
     if ended and handover.ended_at is None:
         handover.ended_at = now

@@ -28,21 +28,17 @@ def commit(
 ) -> None:
     """Record the fact `questionnaires.<name>`, save the row, and tell whoever subscribed; of answers nobody."""
     fact, state = f"questionnaires.{name}", getattr(thing, "state", "")
-    ledger.record(
-        subject=thing,
-        stream=thing.id,
+    ledger.record_and_save(
+        thing,
         kind=fact,
         actor_id=actor.person_id,
         on_behalf_of=actor.on_behalf_of,
         now=now,
-        data=said,
-        from_state=came_from or state or None,
-        to_state=state or None,
+        said=said,
+        came_from=came_from,
+        changed=changed,
+        made=made,
     )
-    if made:
-        thing.save(force_insert=True)
-    else:
-        thing.save(update_fields=[*dict.fromkeys(changed), "last_seq", "last_hash"])
     if isinstance(thing, Recipient):
         return
     payload = {"id": str(thing.id), "state": state, "at": now.isoformat()}
