@@ -27,6 +27,13 @@ LATER, ANSWER = FILE[:200] + b"later ", FILE + b"answer "
 """Added below once the matter is above, and above before it is answered."""
 
 SHAS = "select sha256 from cases_attachment order by sha256"
+SWEEP = """
+import contextlib
+from procrastinate.exceptions import AlreadyEnqueued
+from bihuan.mechanisms.escalation.tasks import sweep
+with contextlib.suppress(AlreadyEnqueued):
+    sweep.defer(timestamp=0)
+"""
 PEOPLE = """
 from bihuan.foundation.accounts import services, selectors
 from bihuan.foundation.accounts.factories import make_holder
@@ -69,7 +76,7 @@ def resume(installation: House, first: int) -> None:
     until(lambda: workers() - {first}, seconds=30, what="another worker")
     with installation.database() as connection:
         connection.execute("update escalation_message set next_at = now() where delivered_at is null")
-    installation.python("from bihuan.mechanisms.escalation.tasks import sweep; sweep.defer(timestamp=0)")
+    installation.python(SWEEP)
 
 
 def rows(installation: House, question: str) -> list[tuple]:
