@@ -170,6 +170,7 @@ class Section:
     """One section as a page shows it.
 
     folds: it can be folded, for there are more entries than fit beside a page. unfolded: it stands open at first.
+    close: there are so many entries that they stand closer together.
     """
 
     name: str
@@ -177,6 +178,7 @@ class Section:
     entries: tuple[Shown, ...]
     folds: bool = False
     unfolded: bool = True
+    close: bool = False
 
     @property
     def current(self) -> bool:
@@ -217,21 +219,22 @@ def build(request: HttpRequest, visitor: Visitor | None, *, count: bool = False)
     return _folded(sections)
 
 
-FITS = 18
-"""Entries that stand beside a page of 1440 × 900 without scrolling."""
+FITS, LOOSE = 22, 16
+"""Entries that stand beside a page of 1440 × 900 without scrolling: at most, and without standing closer together."""
 
 
 def _folded(sections: list[Section]) -> tuple[Section, ...]:
     """Fold what does not fit; the first section and the one of this page always stand open, then what has room."""
-    room = FITS - sum(len(one.entries) for one in sections)
+    count = sum(len(one.entries) for one in sections)
+    room, close = FITS - count, count > LOOSE
     if room >= 0:
-        return tuple(sections)
+        return tuple(dataclasses.replace(one, close=close) for one in sections)
     shut = set()
     for one in reversed(sections[1:]):
         if room < 0 and not one.current:
             shut.add(one.name)
             room += len(one.entries)
-    return tuple(dataclasses.replace(one, folds=True, unfolded=one.name not in shut) for one in sections)
+    return tuple(dataclasses.replace(one, close=close, folds=True, unfolded=one.name not in shut) for one in sections)
 
 
 def _current(path: str, urls: Iterable[str]) -> str:

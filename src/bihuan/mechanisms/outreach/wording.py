@@ -27,7 +27,7 @@ LEVELS: Mapping[int, Any] = {int(level): word for level, word in cases.LEVELS.it
 FACES = ((5, "mood-happy"), (4, "mood-smile"), (3, "mood-empty"), (2, "mood-sad"), (1, "mood-angry"))
 ACTIONS: Mapping[str, tuple[Any, Any]] = {
     "hand_out": (_("Hand out cards"), _("To whom")),
-    "close_code": (_("Close the window"), _("Why, and where to go instead")),
+    "close_code": (_("Take it out of use"), _("Why, and where to go instead")),
     "open_again": (_("Put it in use again"), _("Why")),
     "revoke": (_("Revoke the code"), _("Why; the printed code never works again")),
     "send_letter": (_("Send a reminder letter"), _("What the unit is reminded of; never who rated")),

@@ -70,12 +70,12 @@ def many(monkeypatch, **counts):
 @pytest.mark.parametrize(
     ("counts", "path", "standing"),
     [
-        ({"daily": 9, "oversight": 6, "improve": 3}, "/", None),
-        ({"daily": 9, "oversight": 9, "improve": 3}, "/", ["daily", "oversight"]),
-        ({"daily": 9, "oversight": 9, "improve": 3}, "/improve0/", ["daily", "improve"]),
-        ({"daily": 9, "oversight": 9, "improve": 3}, "/oversight8/", ["daily", "oversight"]),
-        ({"daily": 20, "oversight": 2}, "/", ["daily"]),
-        ({"daily": 2, "oversight": 20}, "/oversight3/", ["daily", "oversight"]),
+        ({"daily": 9, "oversight": 10, "improve": 3}, "/", None),
+        ({"daily": 10, "oversight": 12, "improve": 3}, "/", ["daily", "oversight"]),
+        ({"daily": 10, "oversight": 12, "improve": 3}, "/improve0/", ["daily", "improve"]),
+        ({"daily": 10, "oversight": 12, "improve": 3}, "/oversight8/", ["daily", "oversight"]),
+        ({"daily": 22, "oversight": 2}, "/", ["daily"]),
+        ({"daily": 2, "oversight": 22}, "/oversight3/", ["daily", "oversight"]),
     ],
 )
 def test_what_does_not_fit_is_folded_but_never_where_the_reader_is(monkeypatch, counts, path, standing):
