@@ -198,24 +198,30 @@ def _held_back(counted: "matrices.Counted", known: Array, truth: Array, classes:
 
 
 def _learners(x: Any, truth: Array, classes: int) -> list[tuple[Array, Array]]:
-    """Return (weights, bias) of each learner, a row for every class."""
+    """Return (weights, bias) of each learner, a row for every class.
+
+    On one thread: the vectors are short, and threads that wait for each other cost five times what they calculate.
+    """
     from sklearn.linear_model import RidgeClassifier
     from sklearn.naive_bayes import ComplementNB
     from sklearn.svm import LinearSVC
+    from threadpoolctl import threadpool_limits
 
     newest = slice(-MOST_FOR_MARGINS, None)
     few = truth[newest] if len(set(truth[newest].tolist())) > 1 else truth
     found = []
-    for learner in (
-        LinearSVC(C=1.0, random_state=0, max_iter=2_000),
-        RidgeClassifier(alpha=1.0, class_weight="balanced", solver="sparse_cg"),
-    ):
-        learner.fit(x[-len(few) :], few)
-        weights, bias = learner.coef_, learner.intercept_
-        if len(learner.classes_) == 2:
-            weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
-        found.append(matrices.spread(weights, bias, learner.classes_, classes))
-    bayes = ComplementNB(alpha=0.03).fit(x, truth)
+    # Only now, for it reaches only libraries that are loaded.
+    with threadpool_limits(limits=1):
+        for learner in (
+            LinearSVC(C=1.0, random_state=0, max_iter=2_000),
+            RidgeClassifier(alpha=1.0, class_weight="balanced", solver="sparse_cg"),
+        ):
+            learner.fit(x[-len(few) :], few)
+            weights, bias = learner.coef_, learner.intercept_
+            if len(learner.classes_) == 2:
+                weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
+            found.append(matrices.spread(weights, bias, learner.classes_, classes))
+        bayes = ComplementNB(alpha=0.03).fit(x, truth)
     logs = bayes.feature_log_prob_ - bayes.feature_log_prob_.mean(axis=0)
     return [*found, matrices.spread(logs, np.zeros(len(logs)), bayes.classes_, classes)]
 
