@@ -30,8 +30,8 @@ from .world import Step
 _FACTS = FACT_OF_ACTION | {"raise": "case.raised", "attach": "case.attached", "report": "tracking.progress_reported"}
 _MAY_FAIL = {"archive": "vetoed", "escalate": "vetoed", "move_tier": "tier_same", "come_down": "not_above"}
 """Steps that need not go, and why: a mechanism still needs the matter, or a meeting did already what is planned."""
-_STOPS = tuple(dt.time.fromisoformat(text) for text in ("00:00", "10:00", "12:01", "15:00", "17:31"))
-_STOPS_ON_REST_DAYS = _STOPS[::2]
+_STOPS = tuple(dt.time.fromisoformat(text) for text in ("10:00", "12:01", "15:00", "17:31"))
+_STOPS_ON_REST_DAYS = (dt.time(17, 31),)
 """When time has its consequences: most lights change at the close of business."""
 
 

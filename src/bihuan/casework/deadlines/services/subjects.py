@@ -4,17 +4,15 @@ Requests lock their subject first and its clocks next. The sweep comes from the 
 lock only if it is free; a subject that is busy is left for the next round. Thus neither can wait for the other.
 """
 
+import functools
 import uuid
 from collections.abc import Iterable
 
-from django.db import connection, models
+from django.db import models
+
+from bihuan.foundation.kernel.database import fetch
 
 _tables: list[tuple[str, str]] = []
-
-_BUSY = """
-with free as (select "{pk}" from "{table}" where "{pk}" = any(%(ids)s) order by "{pk}" for update skip locked)
-select "{pk}" from "{table}" where "{pk}" = any(%(ids)s) and "{pk}" not in (select "{pk}" from free)
-"""
 
 
 def guard_subjects(*, model: type[models.Model]) -> None:
@@ -26,10 +24,18 @@ def guard_subjects(*, model: type[models.Model]) -> None:
 
 def lock_free(subjects: Iterable[uuid.UUID]) -> set[uuid.UUID]:
     """Lock those of `subjects` that nobody else holds and return the others, which are busy."""
-    ids = list(set(subjects))
-    busy: set[uuid.UUID] = set()
-    with connection.cursor() as cursor:
-        for table, key in _tables:
-            cursor.execute(_BUSY.format(table=table, pk=key), {"ids": ids})
-            busy |= {row[0] for row in cursor.fetchall()}
-    return busy
+    if not _tables:
+        return set()
+    return {row[0] for row in fetch(_statement(tuple(_tables)), [list(set(subjects))])}
+
+
+@functools.cache
+def _statement(tables: tuple[tuple[str, str], ...]) -> str:
+    """Return one statement for all tables, whose plan the server keeps, however many mechanisms have clocks."""
+    locked, busy = [], []
+    for number, (table, key) in enumerate(tables):
+        rows = f'select t."{key}" as id from "{table}" t join asked on t."{key}" = asked.id'  # noqa: S608
+        locked.append(f'free{number} as ({rows} order by t."{key}" for update of t skip locked)')
+        busy.append(f'{rows} where not exists (select from free{number} f where f.id = t."{key}")')
+    asked = "asked as materialized (select unnest(%s::uuid[]) as id)"
+    return f"with {', '.join([asked, *locked])} {' union all '.join(busy)}"
