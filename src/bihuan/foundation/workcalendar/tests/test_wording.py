@@ -22,21 +22,21 @@ def told(start: str, duration: str) -> str:
         (
             "2026-09-30 10:00",
             "5wd",
-            "5 working days from September 30, the day of receipt is not counted, October 1 to October 7 off for"
-            " National Day, October 10 is a make-up working day, due October 13 17:30",
+            "5 working days from 30 Sep, the day of receipt is not counted, 1 Oct to 7 Oct off for"
+            " National Day, 10 Oct is a make-up working day, due 13 Oct 17:30",
         ),
         (
             "2026-01-16 10:00",
             "30d",
-            "30 days from January 16, the day of receipt is not counted, February 15 is a rest day, so it moves on to"
-            " the next working day, February 15 to February 23 off for Spring Festival, due February 24 17:30",
+            "30 days from 16 Jan, the day of receipt is not counted, 15 Feb is a rest day, so it moves on to"
+            " the next working day, 15 Feb to 23 Feb off for Spring Festival, due 24 Feb 17:30",
         ),
-        ("2026-11-20 17:00", "1wh", "1 working hour from November 20 17:00, due November 23 09:00"),
+        ("2026-11-20 17:00", "1wh", "1 working hour from 20 Nov 17:00, due 23 Nov 09:00"),
         (
             "2026-12-30 10:00",
             "2wd",
-            "2 working days from Dec. 30, 2026, the day of receipt is not counted, the official days of 2027 are not"
-            " announced yet, so this may still change, due January 1 17:30",
+            "2 working days from 30 Dec 2026, the day of receipt is not counted, the official days of 2027 are not"
+            " announced yet, so this may still change, due 1 Jan 17:30",
         ),
     ],
 )
