@@ -75,7 +75,7 @@ class House:
         self.process = subprocess.Popen(
             command, env=self.environment, stdout=self.log.open("w"), stderr=subprocess.STDOUT, start_new_session=True
         )
-        until(self.ready, seconds=60, what="web, timers and jobs in order")
+        until(self.ready, seconds=180, what="web, timers and jobs in order")
 
     def ready(self) -> bool:
         assert self.process.poll() is None, self.log.read_text()[-3000:]

@@ -200,7 +200,11 @@ class Item(Chained):
                 condition=Q(state__in=OPEN_ITEM_STATES, follows__isnull=False),
             ),
         ]
-        indexes = [models.Index(name="item_register", fields=["region", "state", "-id"])]
+        indexes = [
+            models.Index(name="item_register", fields=["region", "state", "-id"]),
+            # The board and its numbers look at open items only; those that ended grow with the years.
+            models.Index(name="item_open", fields=["state", "-id"], condition=Q(state__in=OPEN_ITEM_STATES)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.state} {self.case_id}"
