@@ -46,7 +46,7 @@ ABSENT = {
     "instrument_id", "finding_id", "handover_id", "account_id", "frequent_id",
     "code_id", "follow_up_id",
     "visit_id", "photo_id", "plan_id",
-    "questionnaire_id", "asked_problem_id",
+    "questionnaire_id", "asked_problem_id", "campaign_id", "matter_id",
 }  # fmt: skip
 """Parts of addresses whose things this small district has none of; the journeys of their own open those pages."""
 NO_PAGES = {"action", "ending", "form", "code", "format", "path", "version", "step", "key", "by"}

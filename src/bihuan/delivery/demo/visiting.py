@@ -7,6 +7,7 @@ matter here, since the plan counts the matters.
 
 import datetime as dt
 import random
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from bihuan.foundation.kernel import clock, database, errors
 from bihuan.foundation.ledger.models import Fact
 from bihuan.mechanisms.outreach import exports, selectors, services
 from bihuan.mechanisms.outreach.rules import codes
-from bihuan.mechanisms.outreach.services import Said, Wanted, Wish, Written
+from bihuan.mechanisms.outreach.services import Drive, Said, Wanted, Wish, Written
 
 from . import rhythm
 from .place import DEPARTMENTS, DISTRICT
@@ -55,6 +56,7 @@ class Walker:
             with database.writing():
                 self._answer(dice, end)
                 self._go(dice, end)
+                self._drive(dice, end)
 
     def _put_up(self, now: dt.datetime) -> list[Any]:
         """设码、发卡、组队、定计划: once."""
@@ -80,8 +82,34 @@ class Walker:
             until=day + dt.timedelta(days=27), enterprises=[one.uscc for one in self._world.firms[:20]],
             teams=[team.id], announced=False,
         )  # fmt: skip
-        services.make_plan(region=DISTRICT, wish=wish, actor=office, now=now)
+        drive = Drive(
+            name="助企解难题百日攻坚", purpose=self._said["drive"], since=day, until=day + dt.timedelta(days=99),
+            goals={"visits": 40, "firms": 20, "done": 3}, teams=[team.id],
+        )  # fmt: skip
+        campaign = services.make_campaign(region=DISTRICT, drive=drive, actor=office, now=now)
+        services.make_plan(region=DISTRICT, wish=replace(wish, campaign=campaign.id), actor=office, now=now)
+        for code, name in zip(DEPARTMENTS, self._said["chart"], strict=False):
+            due = (day + dt.timedelta(days=30)).isoformat()
+            body = {"name": name, "department": code, "measure": self._said["measure"], "due_on": due}
+            services.add_matter(campaign_id=campaign.id, actor=office, now=now, body=body)
         return made
+
+    def _drive(self, dice: random.Random, now: dt.datetime) -> None:
+        """挂图作战: a unit tells how far its matter is, or that it is done; the office looks."""
+        office = self._player.actor(OFFICE)
+        for campaign in selectors.campaigns_page(actor=office):
+            shown = selectors.chart(campaign=campaign, actor=office, now=now)
+            for matter, _met in shown.matters:
+                unit = self._player.actor(f"liaison-{matter.department.code}")
+                if matter.state == "reported":
+                    action, who = dice.choice(("write_off_matter", "write_off_matter", "not_done")), office
+                elif matter.state == "open" and dice.random() < 0.3:
+                    action, who = dice.choice(("tell_progress", "tell_progress", "tell_done")), unit
+                else:
+                    continue
+                body = {"text": dice.choice(self._said[action]), "blocked": dice.random() < 0.2}
+                services.take_matter(matter_id=matter.id, action=action, actor=who, now=now, body=body)
+            services.count_days(campaign_id=campaign.id, now=now)
 
     def _scan(self, found: list[Any], dice: random.Random, now: dt.datetime) -> None:
         live = [one for one in found if one.state == "active"]

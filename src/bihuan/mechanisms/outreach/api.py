@@ -14,7 +14,7 @@ from bihuan.foundation.accounts.permissions import ANYONE, LOGGED_IN, allow
 from bihuan.foundation.kernel import answers, errors, ids, throttle
 
 from . import exports, permissions, schemas, selectors, services
-from .models import Code, Visit
+from .models import Campaign, Code, Visit
 
 router = Router(tags=["outreach"])
 
@@ -223,7 +223,7 @@ def take_firm_visit_action(request: Request, visit_id: uuid.UUID, action: str) -
 @router.post("/outreach/plans", response={201: schemas.FirmVisitPlanOut}, summary="Make a plan of visits")
 @allow(LOGGED_IN)
 def make_visit_plan(request: Request) -> HttpResponse:
-    """`region`, `name`, `kind`, `purpose`, `since`, `until`, `enterprises` (USCC), `teams`, `fixed`, `announced`."""
+    """`region`, `name`, `kind`, `purpose`, days, `enterprises`, `teams`, `campaign`, `fixed`, `announced`."""
     body = answers.body_of(request)
     firms, teams = body.get("enterprises"), body.get("teams") or []
     if not isinstance(firms, list) or not isinstance(teams, list):
@@ -235,6 +235,7 @@ def make_visit_plan(request: Request) -> HttpResponse:
         enterprises=[str(one) for one in firms],
         teams=[one for text in teams if (one := ids.parse(str(text)))],
         announced=body.get("announced") is True,
+        campaign=ids.parse(str(body.get("campaign") or "")),
     )
     region = str(body.get("region", ""))
     made = services.make_plan(region=region, wish=wish, actor=request.auth, now=request.now)
@@ -246,3 +247,84 @@ def make_visit_plan(request: Request) -> HttpResponse:
 def show_visit_plan(request: Request, plan_id: uuid.UUID) -> HttpResponse:
     """One plan; its visits are in the list of visits."""
     return answers.json(schemas.plan(selectors.find_plan(plan_id, request.auth)))
+
+
+def _campaign(found: Campaign, request: Request) -> dict[str, Any]:
+    return schemas.campaign(found, selectors.campaign_actions(found, request.auth))
+
+
+@router.get("/outreach/campaigns", response=schemas.CampaignPage, summary="List campaigns")
+@allow(LOGGED_IN)
+def list_campaigns(request: Request, cursor: uuid.UUID | None = None) -> HttpResponse:
+    """The campaigns the caller may see, newest first."""
+    found = selectors.campaigns_page(actor=request.auth, before=cursor)
+    following = str(found[-1].id) if len(found) == selectors.campaigns.PAGE else None
+    return answers.page([_campaign(one, request) for one in found], following)
+
+
+@router.post("/outreach/campaigns", response={201: schemas.CampaignOut}, summary="Make a campaign")
+@allow(LOGGED_IN)
+def make_campaign(request: Request) -> HttpResponse:
+    """`region`, `name`, `purpose`, `since`, `until`, `goals` (figure → number), `teams` (ids)."""
+    body = answers.body_of(request)
+    goals, teams = body.get("goals"), body.get("teams") or []
+    if not isinstance(goals, dict) or not all(isinstance(one, int) for one in goals.values()):
+        raise errors.Invalid("goals: figure to number", code="invalid_body", field="goals")
+    drive = services.Drive(
+        name=str(body.get("name", "")),
+        purpose=str(body.get("purpose", "")),
+        since=_date(body, "since"),
+        until=_date(body, "until"),
+        goals=goals,
+        teams=[one for text in teams if (one := ids.parse(str(text)))] if isinstance(teams, list) else [],
+    )
+    made = services.make_campaign(region=str(body.get("region", "")), drive=drive, actor=request.auth, now=request.now)
+    return answers.json(_campaign(made, request), status=201)
+
+
+@router.get("/outreach/campaigns/{campaign_id}", response=schemas.CampaignChartOut, summary="One campaign")
+@allow(LOGGED_IN)
+def show_campaign(request: Request, campaign_id: uuid.UUID) -> HttpResponse:
+    """The wall chart: goals, matters with their stars, figures by day."""
+    found = selectors.find_campaign(campaign_id, request.auth)
+    shown = selectors.chart(campaign=found, actor=request.auth, now=request.now)
+    matters = []
+    for one, met in shown.matters:
+        one.campaign = found
+        matters.append(schemas.campaign_matter(one, list(met), selectors.matter_actions(one, request.auth)))
+    return answers.json(_campaign(found, request) | schemas.chart(shown) | {"matters": matters})
+
+
+@router.post(
+    "/outreach/campaigns/{campaign_id}/actions/{action}", response=schemas.CampaignChartOut, summary="Act on a campaign"
+)
+@allow(LOGGED_IN)
+def take_campaign_action(request: Request, campaign_id: uuid.UUID, action: str) -> HttpResponse:
+    """`end_campaign`, `call_off_campaign` take `text`."""
+    body = answers.body_of(request)
+    services.take_campaign(campaign_id=campaign_id, action=action, actor=request.auth, now=request.now, body=body)
+    return show_campaign(request, campaign_id)
+
+
+@router.post(
+    "/outreach/campaigns/{campaign_id}/matters", response=schemas.CampaignChartOut, summary="Put a matter on the chart"
+)
+@allow(LOGGED_IN)
+def add_campaign_matter(request: Request, campaign_id: uuid.UUID) -> HttpResponse:
+    """`name`, `department` (code), `measure`, `due_on`."""
+    body = answers.body_of(request)
+    services.add_matter(campaign_id=campaign_id, actor=request.auth, now=request.now, body=body)
+    return show_campaign(request, campaign_id)
+
+
+@router.post(
+    "/outreach/campaigns/matters/{matter_id}/actions/{action}",
+    response=schemas.CampaignChartOut,
+    summary="Act on a matter of the chart",
+)
+@allow(LOGGED_IN)
+def take_campaign_matter_action(request: Request, matter_id: uuid.UUID, action: str) -> HttpResponse:
+    """`tell_progress` {text, blocked}, `tell_done`, `write_off_matter`, `not_done`, `take_down` {text}."""
+    body = answers.body_of(request)
+    made = services.take_matter(matter_id=matter_id, action=action, actor=request.auth, now=request.now, body=body)
+    return show_campaign(request, made.campaign_id)

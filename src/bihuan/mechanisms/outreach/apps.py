@@ -20,13 +20,15 @@ class OutreachConfig(AppConfig):
         from . import events, models, permissions, rulebook, subscriptions, wording
 
         facts.register(events.WORDINGS, words={"clock": wording.CLOCKS})
-        for model in (models.Code, models.FollowUp, models.Team, models.VisitPlan, models.Visit):
+        chained = (models.Code, models.FollowUp, models.Team, models.VisitPlan, models.Visit)
+        for model in (*chained, models.Campaign, models.CampaignMatter):
             heads.register_model(model)
         deadlines.guard_subjects(model=models.FollowUp)
         rulebook.register()
         registry.register_labels(wording.RULEBOOK)
         subscriptions.register()
         navigation.register("daily", _("Visits"), "building", "outreach:visits", permissions.GOING, order=70)
+        navigation.register("oversight", _("Campaigns"), "flag", "outreach:campaigns", permissions.READERS, order=25)
         navigation.register(
             "oversight", _("Codes and ratings"), "qrcode", "outreach:codes", permissions.READERS, order=30
         )

@@ -48,6 +48,19 @@ class VisitChanged(Event):
     at: dt.datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class CampaignChanged(Event):
+    """A campaign was made or ended, or a matter of its wall chart moved. matter_id: None for the campaign itself."""
+
+    campaign_id: uuid.UUID
+    matter_id: uuid.UUID | None
+    region: str
+    department_id: uuid.UUID | None
+    fact: str
+    state: str
+    at: dt.datetime
+
+
 WORDINGS = {
     "outreach.code_issued": _("{actor} put up the code “{name}”"),
     "outreach.code_hand_out": _("{actor} handed out {count} cards: {text}"),
@@ -72,5 +85,14 @@ WORDINGS = {
     "outreach.visit_report": _("{actor} reported: {text}"),
     "outreach.visit_call_off": _("{actor} called it off: {text}"),
     "outreach.visit_rated": _("The enterprise rated it"),
+    "outreach.campaign_made": _("{actor} made the campaign “{name}”, {since} to {until}"),
+    "outreach.campaign_end_campaign": _("{actor} ended it: {text}"),
+    "outreach.campaign_call_off_campaign": _("{actor} called it off: {text}"),
+    "outreach.matter_put_up": _("{actor} put it on the wall chart, due {due_on}: {measure}"),
+    "outreach.matter_tell_progress": _("{actor} told how far it is: {text}"),
+    "outreach.matter_tell_done": _("{actor} says it is done: {text}"),
+    "outreach.matter_write_off_matter": _("{actor} saw that it is done and wrote it off: {text}"),
+    "outreach.matter_not_done": _("{actor} found that it is not done: {text}"),
+    "outreach.matter_take_down": _("{actor} took it off the chart: {text}"),
 }
 """Fact kind → what the trace says; placeholders come from the fact."""

@@ -14,7 +14,7 @@ from bihuan.foundation.notifications.registry import Kind
 from bihuan.foundation.notifications.rules import Audience
 from bihuan.foundation.rulebooks import selectors as rulebooks
 
-from .models import FollowUp, Prompt, Visit
+from .models import CampaignMatter, FollowUp, Prompt, Visit
 from .states import SUPERVISORS
 
 SUPERVISOR, UNIT = "supervisor", "unit"
@@ -42,6 +42,14 @@ def register() -> None:
         audience = Audience.STAFF if side == UNIT else Audience.OVERSIGHT
         path = "/outreach/followups/%(follow_up)s/"
         registry.register(Kind(key=f"outreach.{name}", audience=frozenset({audience}), title=title, path=path))
+    registry.register(
+        Kind(
+            key="outreach.campaign_matter",
+            audience=frozenset({Audience.STAFF}),
+            title=_("“%(subject)s” is on the wall chart of a campaign, yours to do by %(due_on)s"),
+            path="/outreach/campaigns/%(campaign)s/",
+        )
+    )
     asked = _("%(subject)s: how was it? One tap rates, and they do not learn who rated.")
     everybody = frozenset({Audience.ENTERPRISE})
     registry.register(Kind(key=PROMPT, audience=everybody, title=asked, path="/s/%(token)s/", channels=registry.URGENT))
@@ -49,6 +57,24 @@ def register() -> None:
         ways = registry.URGENT if name == "visit_done" else registry.QUIET
         key = f"outreach.{name}"
         registry.register(Kind(key=key, audience=everybody, title=title, path="/outreach/mine/", channels=ways))
+
+
+def tell_unit(name: str, *, matter: CampaignMatter, now: dt.datetime, but: uuid.UUID | None) -> None:
+    """Tell a unit that a matter of a campaign is given to it."""
+    people = {
+        one
+        for role in ("department_head", "liaison")
+        for one in accounts.holders(role=role, region=matter.region, now=now, department_id=matter.department_id)
+    }
+    notifications.notify(
+        key=f"outreach.{name}",
+        recipients=people - {but},
+        subject=matter.name,
+        data={"campaign": str(matter.campaign_id), "due_on": matter.due_on.isoformat()},
+        now=now,
+        dedupe=f"{matter.id}:{name}",
+        region=matter.region,
+    )
 
 
 def announce(name: str, *, visit: Visit, now: dt.datetime) -> None:

@@ -7,8 +7,18 @@ from bihuan.foundation.accounts.roles import ADMINISTRATORS, Role
 from bihuan.foundation.kernel import errors
 from bihuan.foundation.kernel.states import Machine
 
-from .models import Code, FollowUp, Visit
-from .states import CODES, FOLLOW_UPS, ISSUERS, PLANNERS, SUPERVISORS, SYSTEM, VISITS
+from .models import Campaign, CampaignMatter, Code, FollowUp, Visit
+from .states import (
+    CAMPAIGN_MATTERS,
+    CAMPAIGNS,
+    CODES,
+    FOLLOW_UPS,
+    ISSUERS,
+    PLANNERS,
+    SUPERVISORS,
+    SYSTEM,
+    VISITS,
+)
 
 READERS = sorted(set(Role) - ADMINISTRATORS - {Role.ENTERPRISE, Role.OBSERVER, Role.DEPUTY, Role.SPECIAL_SUPERVISOR})
 """Who opens the register of codes; each sees what concerns them."""
@@ -99,8 +109,21 @@ def _can_visit(actor: Actor, action: str, visit: Visit) -> bool:
     return goes(actor, visit) or holds(actor, transition.roles, visit.region)
 
 
-def can(actor: Actor, action: str, thing: Code | FollowUp | Visit) -> bool:
+def _can_drive(actor: Actor, action: str, thing: Campaign | CampaignMatter) -> bool:
+    transition = (CAMPAIGNS if isinstance(thing, Campaign) else CAMPAIGN_MATTERS).find(action)
+    if transition is None:
+        return False
+    own = isinstance(thing, CampaignMatter) and of_department(actor, thing.department_id)
+    if "unit" in transition.roles:
+        return own
+    # Whoever carries a matter never finds that it is done.
+    return holds(actor, transition.roles, thing.region) and not own
+
+
+def can(actor: Actor, action: str, thing: Campaign | CampaignMatter | Code | FollowUp | Visit) -> bool:
     """Tell whether the actor's office allows the action (the state is another question)."""
+    if isinstance(thing, (Campaign, CampaignMatter)):
+        return _can_drive(actor, action, thing)
     if isinstance(thing, Visit):
         return _can_visit(actor, action, thing)
     machine: Machine = CODES if isinstance(thing, Code) else FOLLOW_UPS  # type: ignore[type-arg]
@@ -118,7 +141,7 @@ def can(actor: Actor, action: str, thing: Code | FollowUp | Visit) -> bool:
     return holds(actor, transition.roles, thing.region) and not own
 
 
-def check(actor: Actor, action: str, thing: Code | FollowUp | Visit) -> None:
+def check(actor: Actor, action: str, thing: Campaign | CampaignMatter | Code | FollowUp | Visit) -> None:
     """Raise Forbidden unless the actor may take the action."""
     if not can(actor, action, thing):
         raise errors.Forbidden(_("Your role may not take this action here."), action=action)

@@ -10,13 +10,15 @@ from django.utils.translation import gettext as _
 
 from bihuan.casework.cases.permissions import Actor
 from bihuan.foundation.accounts import selectors as accounts
+from bihuan.foundation.kernel import answers
 from bihuan.foundation.ledger import facts
 from bihuan.foundation.rulebooks import selectors as rulebooks
 from bihuan.foundation.ui.components import Figure, Option, TimelineEntry
 
 from . import permissions, selectors, wording
-from .models import Code, FollowUp, Visit
+from .models import Campaign, CampaignMatter, Code, FollowUp, Visit
 from .rulebook import Outreach
+from .rules.campaigns import FIGURES
 
 
 def tabs(current: str, actor: Actor) -> list[Option]:
@@ -156,3 +158,47 @@ def fixed_days(region: str, now: dt.datetime) -> list[tuple[str, str]]:
     language = get_language() or "zh-hans"
     known = rulebooks.in_force(region, now).section(Outreach).visits.fixed_days
     return [(one.id, one.name.in_language(language)) for one in known]
+
+
+def campaign_rows(found: Sequence[Campaign]) -> list[tuple[Campaign, Any]]:
+    """Return campaigns with the word for their state."""
+    return [(one, wording.CAMPAIGN_STATES[one.state]) for one in found]
+
+
+def figure_names() -> list[tuple[str, Any, Any]]:
+    """Return the figures of a campaign: id, name, how it is counted."""
+    return [(one, wording.FIGURES[one], wording.DEFINED[one]) for one in FIGURES]
+
+
+def chart(found: Campaign, actor: Actor, now: dt.datetime) -> dict[str, Any]:
+    """Return what the wall chart shows."""
+    shown = selectors.chart(campaign=found, actor=actor, now=now)
+    goals = [(wording.FIGURES[one.figure], one, round(100 * one.share)) for one in shown.goals]
+    days = sorted({day for counts in shown.days.values() for day in counts}, reverse=True)
+    return {
+        "campaign": found,
+        "state": wording.CAMPAIGN_STATES[found.state],
+        "goals": goals,
+        "matters": [_matter(one, met, shown, actor) for one, met in shown.matters],
+        "criteria": criteria(shown),
+        "days": [(day, [shown.days.get(figure, {}).get(day, 0) for figure in FIGURES]) for day in days],
+        "heads": figure_names(),
+        "totals": [shown.totals[figure] for figure in FIGURES],
+        "teams": shown.teams,
+        "plans": shown.plans,
+        "actions": [(one, *wording.CAMPAIGN_ACTIONS[one]) for one in selectors.campaign_actions(found, actor)],
+        "adds": found.state == "running" and permissions.plans(actor, found.region),
+        "today": answers.local_date(now),
+    }
+
+
+def _matter(one: CampaignMatter, met: Sequence[str], shown: selectors.Chart, actor: Actor) -> tuple[Any, ...]:
+    one.campaign = shown.campaign
+    actions = [(name, *wording.CAMPAIGN_ACTIONS[name]) for name in selectors.matter_actions(one, actor)]
+    missing = [str(word) for name, word in criteria(shown) if name not in met]
+    return one, wording.MATTER_STATES[one.state], len(met), missing, actions
+
+
+def criteria(shown: selectors.Chart) -> list[tuple[str, Any]]:
+    """Return what gives a star, in words."""
+    return [(name, wording.CRITERIA[name] % {"days": shown.lively}) for name in shown.criteria]

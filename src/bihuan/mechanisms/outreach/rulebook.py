@@ -104,11 +104,25 @@ class Visits(Section):
     photos: Photos = Photos()
 
 
+class Campaigns(Section):
+    """百日攻坚. stars: the criteria that give a matter one star each (星级动态监督); lively: days without a word."""
+
+    stars: Annotated[tuple[Literal["lively", "unblocked", "on_time", "accepted", "done"], ...], Field(min_length=1)] = (
+        "lively",
+        "unblocked",
+        "on_time",
+        "accepted",
+        "done",
+    )
+    lively: Annotated[int, Field(ge=1, le=60)] = 7
+
+
 class Outreach(Section):
     """问需、走访、码上监督."""
 
     codes: OutreachCodes = OutreachCodes()
     visits: Visits = Visits()
+    campaigns: Campaigns = Campaigns()
 
 
 def register() -> None:

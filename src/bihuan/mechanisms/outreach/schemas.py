@@ -9,8 +9,8 @@ from pydantic import Field
 
 from bihuan.foundation.kernel import answers
 
-from .models import Code, FollowUp, Visit, VisitPlan
-from .selectors import Counted, SeenReport
+from .models import Campaign, CampaignMatter, Code, FollowUp, Visit, VisitPlan
+from .selectors import Chart, Counted, SeenReport
 
 
 class OutreachCodeQuery(Schema):
@@ -235,3 +235,92 @@ def plan(found: VisitPlan) -> dict[str, Any]:
     """Return a plan ready for JSON."""
     texts = {name: getattr(found, name) for name in ("region", "name", "kind", "purpose", "skipped")}
     return {"id": str(found.id), **texts, "since": found.since.isoformat(), "until": found.until.isoformat()}
+
+
+class CampaignOut(Schema):
+    """A campaign. goals: figure, target, reached, and what would be expected by today."""
+
+    id: uuid.UUID
+    region: str
+    name: str
+    purpose: str
+    since: dt.date
+    until: dt.date
+    state: str
+    summary: str
+    counted_at: dt.datetime | None
+    available_actions: list[str]
+
+
+class CampaignPage(Schema):
+    """A page of campaigns."""
+
+    items: list[CampaignOut]
+    next: str | None
+
+
+class CampaignMatterOut(Schema):
+    """One matter of a wall chart. stars: the criteria it meets; never about a person."""
+
+    id: uuid.UUID
+    campaign: uuid.UUID
+    name: str
+    department: str
+    measure: str
+    due_on: dt.date
+    state: str
+    progress: str
+    blocked: bool
+    sent_back: int
+    done_on: dt.date | None
+    stars: list[str]
+    available_actions: list[str]
+
+
+class CampaignChartOut(CampaignOut):
+    """A campaign with its wall chart and its figures day by day, which are counted every hour."""
+
+    goals: list[dict[str, Any]]
+    criteria: list[str]
+    matters: list[CampaignMatterOut]
+    totals: dict[str, int]
+    days: dict[str, dict[str, int]]
+
+
+def campaign(found: Campaign, actions: list[str]) -> dict[str, Any]:
+    """Return a campaign ready for JSON."""
+    texts = {name: getattr(found, name) for name in ("region", "name", "purpose", "state", "summary")}
+    days = {"since": found.since.isoformat(), "until": found.until.isoformat()}
+    told = {"counted_at": answers.local(found.counted_at), "available_actions": actions}
+    return {"id": str(found.id), **texts, **days, **told}
+
+
+def campaign_matter(found: CampaignMatter, stars: list[str], actions: list[str]) -> dict[str, Any]:
+    """Return a matter of a wall chart ready for JSON."""
+    names = ("name", "measure", "state", "progress", "blocked", "sent_back")
+    return {
+        "id": str(found.id),
+        "campaign": str(found.campaign_id),
+        **{name: getattr(found, name) for name in names},
+        "department": found.department.code,
+        "due_on": found.due_on.isoformat(),
+        "done_on": found.done_on.isoformat() if found.done_on else None,
+        "stars": stars,
+        "available_actions": actions,
+    }
+
+
+def chart(found: Chart) -> dict[str, Any]:
+    """Return goals and figures of a wall chart ready for JSON."""
+    return {
+        "goals": [
+            {"figure": one.figure, "target": one.target, "reached": one.reached, "expected": one.expected}
+            for one in found.goals
+        ],
+        "criteria": list(found.criteria),
+        "totals": dict(found.totals),
+        "days": {
+            figure: {day.isoformat(): value for day, value in sorted(counts.items())}
+            for figure, counts in found.days.items()
+        },
+    }

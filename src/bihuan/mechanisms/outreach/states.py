@@ -1,4 +1,4 @@
-"""States of a printed code, of what a bad rating sets going, and of a visit."""
+"""States of a printed code, of what a bad rating sets going, of a visit, of a campaign and of a matter of its chart."""
 
 from enum import StrEnum
 
@@ -29,6 +29,23 @@ class VisitState(StrEnum):
     PLANNED = "planned"
     DONE = "done"
     CALLED_OFF = "called_off"
+
+
+class CampaignState(StrEnum):
+    """Where a campaign stands."""
+
+    RUNNING = "running"
+    ENDED = "ended"
+    CALLED_OFF = "called_off"
+
+
+class MatterState(StrEnum):
+    """Where a matter on a campaign's wall chart stands."""
+
+    OPEN = "open"
+    REPORTED = "reported"
+    DONE = "done"
+    DROPPED = "dropped"
 
 
 C = CodeState
@@ -106,4 +123,51 @@ VISITS: Machine[V] = Machine(
         _visit("rate_visit", {V.PLANNED, V.DONE}, None, frozenset({"visited"})),
     ),
     owners={V.PLANNED: "liaison", V.DONE: None, V.CALLED_OFF: None},
+)
+
+
+CAMPAIGNS: Machine[CampaignState] = Machine(
+    name="outreach_campaign",
+    initial=CampaignState.RUNNING,
+    transitions=(
+        Transition(
+            action="end_campaign",
+            sources=frozenset({CampaignState.RUNNING}),
+            targets=frozenset({CampaignState.ENDED}),
+            roles=PLANNERS | {SYSTEM},
+        ),
+        Transition(
+            action="call_off_campaign",
+            sources=frozenset({CampaignState.RUNNING}),
+            targets=frozenset({CampaignState.CALLED_OFF}),
+            roles=PLANNERS,
+        ),
+    ),
+    owners={CampaignState.RUNNING: "supervision_office", CampaignState.ENDED: None, CampaignState.CALLED_OFF: None},
+)
+
+
+def _matter(
+    action: str, source: MatterState, target: MatterState | None, roles: frozenset[str]
+) -> Transition[MatterState]:
+    targets: frozenset[MatterState] = frozenset() if target is None else frozenset({target})
+    return Transition(action=action, sources=frozenset({source}), targets=targets, roles=roles)
+
+
+CAMPAIGN_MATTERS: Machine[MatterState] = Machine(
+    name="outreach_campaign_matter",
+    initial=MatterState.OPEN,
+    transitions=(
+        _matter("tell_progress", MatterState.OPEN, None, UNIT),
+        _matter("tell_done", MatterState.OPEN, MatterState.REPORTED, UNIT),
+        _matter("write_off_matter", MatterState.REPORTED, MatterState.DONE, PLANNERS),
+        _matter("not_done", MatterState.REPORTED, MatterState.OPEN, PLANNERS),
+        _matter("take_down", MatterState.OPEN, MatterState.DROPPED, PLANNERS),
+    ),
+    owners={
+        MatterState.OPEN: "liaison",
+        MatterState.REPORTED: "supervision_office",
+        MatterState.DONE: None,
+        MatterState.DROPPED: None,
+    },
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import codes, follow_ups, plans, scanning, visits
+from .views import campaigns, codes, follow_ups, plans, scanning, visits
 
 app_name = "outreach"
 urlpatterns = [
@@ -25,6 +25,12 @@ urlpatterns = [
     path("outreach/plans/", plans.plans, name="plans"),
     path("outreach/plans/<uuid:plan_id>/", plans.plan, name="plan"),
     path("outreach/teams/", plans.teams, name="teams"),
+    path("outreach/campaigns/", campaigns.campaigns, name="campaigns"),
+    path("outreach/campaigns/<uuid:campaign_id>/", campaigns.campaign, name="campaign"),
+    path("outreach/campaigns/<uuid:campaign_id>/do/<slug:action>/", campaigns.act, name="act_campaign"),
+    path("outreach/campaigns/<uuid:campaign_id>/matters/", campaigns.add_matter, name="add_matter"),
+    path("outreach/campaigns/<uuid:campaign_id>/report.<slug:form>", campaigns.report, name="campaign_report"),
+    path("outreach/campaigns/matters/<uuid:matter_id>/do/<slug:action>/", campaigns.act_on_matter, name="act_matter"),
     path("outreach/followups/", follow_ups.follow_ups, name="follow_ups"),
     path("outreach/followups/<uuid:follow_up_id>/", follow_ups.follow_up, name="follow_up"),
     path("outreach/followups/<uuid:follow_up_id>/do/<slug:action>/", follow_ups.act_on_follow_up, name="act_follow_up"),

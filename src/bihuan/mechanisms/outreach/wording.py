@@ -44,6 +44,45 @@ VISIT_KINDS: Mapping[str, Any] = {
     "inspection": _("Inspection visit"),
     "registered": _("Registered visit"),
 }
+CAMPAIGN_STATES: Mapping[str, Any] = {"running": _("Running"), "ended": _("Ended"), "called_off": _("Called off")}
+MATTER_STATES: Mapping[str, Any] = {
+    "open": _("Being worked on"),
+    "reported": _("The unit says: done"),
+    "done": _("Written off"),
+    "dropped": _("Taken down"),
+}
+FIGURES: Mapping[str, Any] = {
+    "visits": _("Visits made"),
+    "firms": _("Enterprises visited"),
+    "findings": _("Problems found"),
+    "raised": _("Matters of enterprises"),
+    "solved": _("Of these achieved"),
+    "done": _("Chart matters written off"),
+}
+DEFINED: Mapping[str, Any] = {
+    "visits": _("reported visits of the campaign's plans, by day"),
+    "firms": _("each enterprise once, on the day of its first visit"),
+    "findings": _("reports with a finding"),
+    "raised": _("statements that became matters of the register"),
+    "solved": _("matters of them whose enterprise or a supervisor says it is done"),
+    "done": _("matters of the wall chart, on the day they were done"),
+}
+CRITERIA: Mapping[str, Any] = {
+    "lively": _("a word within %(days)d days"),
+    "unblocked": _("nothing in the way"),
+    "on_time": _("not past its day"),
+    "accepted": _("“done” never sent back"),
+    "done": _("written off"),
+}
+CAMPAIGN_ACTIONS: Mapping[str, tuple[Any, Any]] = {
+    "end_campaign": (_("End the campaign"), _("What it came to; it stands in the closing report")),
+    "call_off_campaign": (_("Call the campaign off"), _("Why")),
+    "tell_progress": (_("Tell how far it is"), _("How far it is, and what comes next")),
+    "tell_done": (_("It is done"), _("What was done, and how one can see it")),
+    "write_off_matter": (_("Write the matter off"), _("How it was checked")),
+    "not_done": (_("It is not done"), _("What is missing")),
+    "take_down": (_("Take it off the chart"), _("Why")),
+}
 CLOCKS: Mapping[str, Any] = {
     "outreach_follow": _("answer to a bad rating"),
     "outreach_answer": _("answer to the letter"),
@@ -73,6 +112,14 @@ RULEBOOK: Mapping[str, Any] = {
     "outreach.photos": _("Photos of a report"),
     "outreach.max_mb": _("Most megabytes"),
     "outreach.max_count": _("Most photos"),
+    "outreach.campaigns": _("Campaigns"),
+    "outreach.stars": _("What gives a star"),
+    "outreach.lively": _("Days without a word at most"),
+    "=lively": _("a word in time"),
+    "=unblocked": _("nothing in the way"),
+    "=on_time": _("not past its day"),
+    "=accepted": _("“done” never sent back"),
+    "=done": _("written off"),
     "=visit": _("Visit to ask what is needed"),
     "=inspection": _("Inspection visit"),
     "=registered": _("Registered visit"),

@@ -375,6 +375,7 @@ def test_windows_are_rated_and_enterprises_visited(built):
         kinds = Counter(Fact.objects.filter(kind__startswith="outreach.").values_list("kind", flat=True))
     steps = {"code_rated", "code_prompted", "code_hand_out", "follow_send_letter", "follow_call", "visit_report"}
     steps |= {"follow_answer_letter", "follow_write_off", "visit_registered", "visit_rated", "plan_made", "team_set_up"}
+    steps |= {"campaign_made", "matter_put_up", "matter_tell_progress", "matter_write_off_matter"}
     assert {f"outreach.{one}" for one in steps} - set(kinds) == set()
     assert not Case.objects.filter(source="outreach.visit").exists()
 

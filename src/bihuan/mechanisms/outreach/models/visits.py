@@ -36,7 +36,7 @@ class Team(Chained):
 
 
 class VisitPlan(Chained):
-    """A plan or a campaign's list: enterprises, teams, days. skipped: [{enterprise, earliest}]."""
+    """A plan, perhaps a campaign's list: enterprises, teams, days. skipped: [{enterprise, earliest}]."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(max_length=60)
@@ -44,6 +44,7 @@ class VisitPlan(Chained):
     purpose = models.CharField(max_length=400)
     since = models.DateField()
     until = models.DateField()
+    campaign = models.ForeignKey("outreach.Campaign", on_delete=models.PROTECT, null=True, related_name="+")
     skipped: "models.JSONField[Any, Any]" = models.JSONField(default=list)
     made_at = models.DateTimeField()
 

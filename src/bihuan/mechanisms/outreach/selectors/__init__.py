@@ -1,5 +1,14 @@
 """Reads of outreach, always with the eyes of an actor."""
 
+from .campaigns import (
+    Chart,
+    campaign_actions,
+    campaigns_page,
+    chart,
+    find_campaign,
+    find_matter,
+    matter_actions,
+)
 from .codes import (
     Counted,
     code_actions,
@@ -32,15 +41,21 @@ from .visits import (
 )
 
 __all__ = [
+    "Chart",
     "Counted",
     "Load",
     "SeenReport",
+    "campaign_actions",
+    "campaigns_page",
+    "chart",
     "code_actions",
     "code_counts",
     "codes_page",
     "figures",
+    "find_campaign",
     "find_code",
     "find_follow_up",
+    "find_matter",
     "find_plan",
     "find_visit",
     "firm",
@@ -48,6 +63,7 @@ __all__ = [
     "follow_ups",
     "inside",
     "load",
+    "matter_actions",
     "photo",
     "plans_page",
     "prompts_of",

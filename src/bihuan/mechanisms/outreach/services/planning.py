@@ -18,13 +18,14 @@ from bihuan.foundation.kernel.text import clean_line
 from bihuan.foundation.workcalendar import selectors as workcalendar
 
 from .. import permissions
-from ..models import Team, Visit, VisitPlan
+from ..models import Campaign, Team, Visit, VisitPlan
 from ..rulebook import Visits
 from ..rules import visits
+from ..states import CampaignState
 from .recording import commit, rule
 from .visiting import counted, enter
 
-MOST = 5_000
+MOST = 12_000
 PLAN_DAYS = 366
 
 
@@ -75,7 +76,7 @@ def _people(names: Sequence[str], field: str) -> list[uuid.UUID]:
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """A plan as asked for. enterprises: credit codes; teams: ids; fixed: a customary day, or every workday."""
+    """A plan as asked for. enterprises: credit codes; teams, campaign: ids; fixed: a customary day, or all workdays."""
 
     name: str
     kind: str
@@ -86,6 +87,7 @@ class Wish:
     teams: Sequence[uuid.UUID] = ()
     fixed: str = ""
     announced: bool = True
+    campaign: uuid.UUID | None = None
 
 
 def make_plan(*, region: str, wish: Wish, actor: Actor, now: dt.datetime) -> VisitPlan:
@@ -103,7 +105,9 @@ def make_plan(*, region: str, wish: Wish, actor: Actor, now: dt.datetime) -> Vis
         book = rule(region, now).visits
         days = _days(region, wish, book, now)
         plan = VisitPlan(region=region, kind=wish.kind, since=wish.since, until=wish.until, made_at=now)
-        plan.name, plan.purpose = _line(wish.name, 60, "name"), _line(wish.purpose, 400, "purpose")
+        if wish.campaign is not None:
+            plan.campaign = _campaign(region, wish.campaign)
+        plan.name, plan.purpose = line(wish.name, 60, "name"), line(wish.purpose, 400, "purpose")
         laid = visits.lay_out(
             firms=list(firms),
             days=days,
@@ -125,7 +129,15 @@ def make_plan(*, region: str, wish: Wish, actor: Actor, now: dt.datetime) -> Vis
     return plan
 
 
-def _line(text: str, most: int, field: str) -> str:
+def _campaign(region: str, campaign_id: uuid.UUID) -> Campaign:
+    found = Campaign.objects.filter(pk=campaign_id, region=region, state=CampaignState.RUNNING.value).first()
+    if found is None:
+        raise errors.Invalid(_("campaign: there is no such running campaign"), code="invalid_body", field="campaign")
+    return found
+
+
+def line(text: str, most: int, field: str) -> str:
+    """Return one line of at most so many characters. Raises Invalid."""
     found = clean_line(text)
     if not 0 < len(found) <= most:
         said = _("%(field)s: please write something, at most %(max)d characters") % {"field": field, "max": most}

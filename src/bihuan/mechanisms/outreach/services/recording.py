@@ -11,11 +11,19 @@ from bihuan.foundation.notifications import services as notifications
 from bihuan.foundation.rulebooks import selectors as rulebooks
 
 from .. import notices
-from ..events import FollowUpChanged, OutreachCodeChanged, VisitChanged
-from ..models import Code, FollowUp, Team, Visit, VisitPlan
+from ..events import CampaignChanged, FollowUpChanged, OutreachCodeChanged, VisitChanged
+from ..models import Campaign, CampaignMatter, Code, FollowUp, Team, Visit, VisitPlan
 from ..rulebook import Outreach
 
-_PREFIX: dict[type, str] = {Code: "code", FollowUp: "follow", Team: "team", VisitPlan: "plan", Visit: "visit"}
+_PREFIX: dict[type, str] = {
+    Campaign: "campaign",
+    CampaignMatter: "matter",
+    Code: "code",
+    FollowUp: "follow",
+    Team: "team",
+    VisitPlan: "plan",
+    Visit: "visit",
+}
 
 
 def rule(region: str, now: dt.datetime) -> Outreach:
@@ -24,7 +32,7 @@ def rule(region: str, now: dt.datetime) -> Outreach:
 
 
 def commit(
-    thing: Code | FollowUp | Team | VisitPlan | Visit,
+    thing: Campaign | CampaignMatter | Code | FollowUp | Team | VisitPlan | Visit,
     name: str,
     *,
     now: dt.datetime,
@@ -56,6 +64,11 @@ def commit(
     elif isinstance(thing, Code):
         about = {"code_id": thing.id, "kind": thing.kind, "region": thing.region}
         events.publish(OutreachCodeChanged(fact=fact, state=state, at=now, **about))
+    elif isinstance(thing, (Campaign, CampaignMatter)):
+        matter = thing if isinstance(thing, CampaignMatter) else None
+        about = {"campaign_id": matter.campaign_id if matter else thing.id, "matter_id": matter.id if matter else None}
+        about["department_id"] = matter.department_id if matter else None
+        events.publish(CampaignChanged(region=thing.region, fact=fact, state=state, at=now, **about))
     elif isinstance(thing, FollowUp):
         notices.send(name, follow_up=thing, now=now, but=actor.person_id)
         events.publish(

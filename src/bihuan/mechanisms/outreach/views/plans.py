@@ -16,7 +16,7 @@ from ..services import Wish
 from .visits import VISITORS, day
 
 
-def _region(request: Any) -> str:
+def region_of(request: Any) -> str:
     """Return the first region in which the reader plans or visits, where there are departments."""
     reader = request.reader
     regions = reader.regions_for(permissions.PLANNING) or reader.regions_for(permissions.VISITING)
@@ -32,7 +32,7 @@ def firm(request: Any) -> HttpResponse:
     if uscc and not directory_rules.uscc_flaw(uscc):
         found = selectors.firm(uscc=uscc, actor=request.actor)
         rows, _following = selectors.visits_page(actor=request.actor, enterprise=uscc)
-        load = selectors.load(enterprise=found, region=_region(request), now=request.now)
+        load = selectors.load(enterprise=found, region=region_of(request), now=request.now)
         context |= {"firm": found, "rows": presenters.visit_rows(rows), "load": load}
     elif uscc:
         context["flaw"] = directory_rules.uscc_flaw(uscc)
@@ -43,7 +43,7 @@ def firm(request: Any) -> HttpResponse:
 @VISITORS
 def plans(request: Any) -> HttpResponse:
     """Plans and campaigns' lists; those who plan make new ones here."""
-    region = _region(request)
+    region = region_of(request)
     if request.method == "POST":
         made = services.make_plan(region=region, wish=_wish(request), actor=request.actor, now=request.now)
         return redirect("outreach:plan", made.id)
@@ -52,6 +52,7 @@ def plans(request: Any) -> HttpResponse:
         "may_plan": permissions.plans(request.actor, region),
         "teams": selectors.teams(actor=request.actor),
         "fixed": presenters.fixed_days(region, request.now),
+        "campaigns": [one for one in selectors.campaigns_page(actor=request.actor) if one.state == "running"],
         "today": answers.local_date(request.now),
         "views": presenters.visit_tabs("plans", request.actor),
     }
@@ -69,6 +70,7 @@ def _wish(request: Any) -> Wish:
         enterprises=given.get("enterprises", "").split(),
         teams=teams,
         announced=given.get("announced") == "yes",
+        campaign=ids.parse(given.get("campaign", "")),
     )
 
 
@@ -87,7 +89,7 @@ def plan(request: Any, plan_id: uuid.UUID) -> HttpResponse:
 @VISITORS
 def teams(request: Any) -> HttpResponse:
     """Teams, with how many of each kind there may be."""
-    region = _region(request)
+    region = region_of(request)
     if request.method == "POST":
         given = request.POST
         services.make_team(
