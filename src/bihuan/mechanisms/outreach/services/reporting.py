@@ -87,7 +87,7 @@ def report(*, visit_id: uuid.UUID, written: Written, actor: Actor, now: dt.datet
     with database.writing():
         visit = locked(visit_id, "report", actor, now)
         text = needed_text({"text": written.text})
-        digest = _digest(written, actor, text, clean)
+        digest = _digest(visit, written, actor, text, clean)
         known = Report.objects.filter(visit=visit, digest=digest).select_related("case").first()
         if known is not None:
             return Kept(report=known, number=known.case.number if known.case else "")
@@ -101,8 +101,9 @@ def rule_of(visit_id: uuid.UUID, now: dt.datetime) -> Photos:
         return rule(region, now).visits.photos if region else Photos()
 
 
-def _digest(written: Written, actor: Actor, text: str, clean: Sequence[_Clean]) -> str:
-    said = [str(actor.person_id), written.key, text, written.finding, written.department, written.stated_title]
+def _digest(visit: Visit, written: Written, actor: Actor, text: str, clean: Sequence[_Clean]) -> str:
+    # Of the visit too: two visits may hear the same words, under keys that an interface counts up anew for each.
+    said = [str(visit.id), str(actor.person_id), written.key, text, written.finding, written.department, written.stated_title]
     said += [written.stated, *(hashlib.sha256(one.content).hexdigest() for one in clean)]
     return hashlib.sha256(orjson.dumps(said)).hexdigest()
 
