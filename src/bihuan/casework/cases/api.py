@@ -21,7 +21,7 @@ from bihuan.foundation.ledger import selectors as ledger
 from . import panels, permissions, selectors, services
 from .permissions import Actor
 from .rules.bodies import BODIES
-from .schemas import limits, listing, raising, showing
+from .schemas import firms, limits, listing, raising, showing
 from .services import attaching
 
 router = Router(tags=["cases"])
@@ -72,6 +72,15 @@ def list_cases(request: Request, query: Query[listing.ListQuery]) -> HttpRespons
         actor=request.auth, filters=filters, now=request.now, cursor=query.cursor, limit=query.limit
     )
     return answers.page(listing.items(rows), following)
+
+
+@router.get("/enterprises/{uscc}/ledger", response=firms.FirmLedgerOut, summary="All of one enterprise")
+@allow(LOGGED_IN)
+def show_firm_ledger(request: Request, uscc: str) -> HttpResponse:
+    """一企一策: a section from each context, each as far as the caller may see it."""
+    firm = selectors.firm(uscc=uscc, actor=request.auth)
+    found = panels.of_firm(firm=firm, actor=request.auth, now=request.now)
+    return answers.json(firms.ledger(firm, found))
 
 
 @router.get("/alerts", response=listing.AlertPage, summary="Cases that need attention")

@@ -20,7 +20,7 @@ class CasesConfig(AppConfig):
 
         from . import events, panels, permissions, presenters, rulebook, subscriptions, wording
         from .models import Case
-        from .presenters import presets
+        from .presenters import firm, presets
         from .services import dispatching, handling, screening, verifying, word  # noqa: F401 -- they register their steps
 
         facts.register(events.WORDINGS, words={"clock": wording.CLOCKS})
@@ -33,6 +33,7 @@ class CasesConfig(AppConfig):
         panels.register(
             panels.Panel(name="limits", template="cases/_limits.html", fill=presenters.limits, place="side", order=10)
         )
+        firm.register()
         staff = [role.value for role in permissions.STAFF_ROLES]
         navigation.register(
             "daily", _("My work"), "inbox", "cases:queue", staff, badge=presets.waiting, order=10, key="g q"

@@ -1,12 +1,15 @@
 """What mechanisms add to a case as it is shown: sections of its page, and the proposal of what to do with it.
 
-A mechanism registers a template and the function that fills it for a case and reader.
+A mechanism registers a template and the function that fills it for a case and reader; and for the page of one
+enterprise (一企一策) what it knows of it, as far as this reader may see it.
 """
 
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+from bihuan.foundation.directory.models import Enterprise
 
 from .models import Case
 from .permissions import Actor
@@ -54,3 +57,43 @@ def filled(*, case: Case, actor: Actor, now: dt.datetime, place: str) -> list[tu
         (panel for panel in _panels.values() if panel.place == place), key=lambda panel: (panel.order, panel.name)
     )
     return [(panel, context) for panel in chosen if (context := panel.fill(case, actor, now)) is not None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirmEntry:
+    """One line about an enterprise: when, what, how it stands; url: where it leads, if the reader may follow."""
+
+    at: dt.datetime | dt.date | None
+    what: str
+    state: Any = ""
+    note: Any = ""
+    url: str = ""
+
+
+Known = Callable[[Enterprise, Actor, dt.datetime], list[FirmEntry] | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirmSection:
+    """One section of an enterprise's page. known: its newest lines for this reader; None: nothing for these eyes."""
+
+    name: str
+    title: Any
+    known: Known
+    order: int = 100
+
+
+_firm: dict[str, FirmSection] = {}
+
+
+def register_firm(section: FirmSection) -> None:
+    """Add a section to the page of an enterprise. Raises ValueError when the name is taken by another section."""
+    if _firm.setdefault(section.name, section) is not section:
+        raise ValueError(f"the section {section.name} is registered twice")
+
+
+def of_firm(*, firm: Enterprise, actor: Actor, now: dt.datetime) -> list[tuple[FirmSection, list[FirmEntry]]]:
+    """Return the sections that this reader may see, in order; each context decides for itself."""
+    chosen = sorted(_firm.values(), key=lambda section: (section.order, section.name))
+    found = ((section, section.known(firm, actor, now)) for section in chosen)
+    return [(section, entries) for section, entries in found if entries is not None]

@@ -3,11 +3,13 @@
 from django.urls import path
 
 from . import views
+from .views import firms
 
 app_name = "cases"
 urlpatterns = [
     path("queue/", views.queue, name="queue"),
     path("queue/batch/<slug:action>/", views.batch, name="batch"),
+    path("firms/<str:uscc>/", firms.firm, name="firm"),
     path("cases/", views.register, name="register"),
     path("cases/export.<str:ending>", views.export, name="export"),
     path("cases/<str:number>/", views.case, name="case"),

@@ -13,11 +13,12 @@ class OutreachConfig(AppConfig):
     def ready(self) -> None:
         """Register facts, heads, the clock's subject, the rulebook section, reactions and the navigation."""
         from bihuan.casework.deadlines import services as deadlines
+        from bihuan.foundation.directory import loads
         from bihuan.foundation.ledger import facts, heads
         from bihuan.foundation.rulebooks import registry
         from bihuan.foundation.ui import navigation
 
-        from . import events, models, permissions, rulebook, subscriptions, wording
+        from . import events, models, panels, permissions, rulebook, selectors, subscriptions, wording
 
         facts.register(events.WORDINGS, words={"clock": wording.CLOCKS})
         chained = (models.Code, models.FollowUp, models.Team, models.VisitPlan, models.Visit)
@@ -27,6 +28,8 @@ class OutreachConfig(AppConfig):
         rulebook.register()
         registry.register_labels(wording.RULEBOOK)
         subscriptions.register()
+        panels.register()
+        loads.register(selectors.SOURCE, selectors.days_of_visits)
         navigation.register("daily", _("Visits"), "building", "outreach:visits", permissions.GOING, order=70)
         navigation.register("oversight", _("Campaigns"), "flag", "outreach:campaigns", permissions.READERS, order=25)
         navigation.register(

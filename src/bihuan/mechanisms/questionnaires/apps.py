@@ -17,7 +17,7 @@ class QuestionnairesConfig(AppConfig):
         from bihuan.foundation.rulebooks import registry
         from bihuan.foundation.ui import navigation
 
-        from . import events, models, notices, permissions, rulebook, wording
+        from . import events, models, notices, panels, permissions, rulebook, wording
 
         facts.register(events.WORDINGS)
         for model in (models.Questionnaire, models.Recipient, models.Problem):
@@ -25,6 +25,7 @@ class QuestionnairesConfig(AppConfig):
         notices.register()
         notices_registry.register_event_types(*events.WORDINGS)
         rulebook.register()
+        panels.register()
         registry.register_labels(wording.RULEBOOK)
         navigation.register(
             "daily", _("Questionnaires"), "checklist", "questionnaires:register", permissions.READERS, order=75

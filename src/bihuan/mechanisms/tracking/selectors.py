@@ -14,6 +14,7 @@ from bihuan.casework.cases.models import Case, Plan
 from bihuan.casework.cases.permissions import Actor, may_see_ratings, visible
 from bihuan.casework.deadlines import selectors as clocks
 from bihuan.casework.deadlines.models import Clock
+from bihuan.foundation.directory.models import Enterprise
 from bihuan.foundation.kernel import database, errors
 from bihuan.foundation.ledger import selectors as ledger
 from bihuan.foundation.ui.lights import Face
@@ -119,6 +120,13 @@ def of_case(*, case: Case, actor: Actor, now: dt.datetime) -> Followed | None:
     with database.reading(actor.scope()):
         found = _rows(actor).filter(case=case).order_by("-id").first()
         return _followed([found], actor, now)[0] if found else None
+
+
+def of_firm(*, firm: Enterprise, actor: Actor, now: dt.datetime) -> list[Followed]:
+    """Return the tracks of an enterprise's matters that the actor may see, newest first."""
+    with database.reading(actor.scope()):
+        rows = _rows(actor).filter(case__enterprise=firm).exclude(entered_at=None)
+        return _followed(list(rows.order_by("-id")[:PAGE]), actor, now)
 
 
 def bulletin(*, track_id: uuid.UUID, number: int, actor: Actor) -> Bulletin:

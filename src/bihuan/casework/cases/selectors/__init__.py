@@ -1,6 +1,7 @@
 """Reads of the register: lists, one case, its trace, counts, duplicates. Always with the eyes of an actor."""
 
 from .counting import DIMENSIONS, FIGURES, Tally, in_loop
+from .firms import firm
 from .likeness import HALF_A_YEAR, Likeness, kin, possible_duplicates
 from .limits import Limit, limits
 from .listing import (
@@ -57,6 +58,7 @@ __all__ = [
     "every",
     "find",
     "find_all",
+    "firm",
     "in_loop",
     "kin",
     "light_of",

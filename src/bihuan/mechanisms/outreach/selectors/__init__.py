@@ -23,13 +23,16 @@ from .codes import (
 )
 from .follow_ups import find_follow_up, follow_up_actions, follow_ups, rating_of, reader_regions
 from .visits import (
+    SOURCE,
     Load,
     SeenReport,
+    days_of_visits,
     find_plan,
     find_visit,
     firm,
     inside,
     load,
+    others,
     photo,
     plans_page,
     reports_of,
@@ -41,6 +44,7 @@ from .visits import (
 )
 
 __all__ = [
+    "SOURCE",
     "Chart",
     "Counted",
     "Load",
@@ -51,6 +55,7 @@ __all__ = [
     "code_actions",
     "code_counts",
     "codes_page",
+    "days_of_visits",
     "figures",
     "find_campaign",
     "find_code",
@@ -64,6 +69,7 @@ __all__ = [
     "inside",
     "load",
     "matter_actions",
+    "others",
     "photo",
     "plans_page",
     "prompts_of",

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.casework.cases.permissions import THE_SYSTEM, Actor
 from bihuan.foundation.accounts import selectors as accounts
+from bihuan.foundation.directory import loads
 from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.directory.models import Enterprise
 from bihuan.foundation.kernel import answers, database, errors
@@ -25,6 +26,8 @@ from ..states import VISITS, VisitState
 from .follow_ups import reader_regions
 
 PAGE = 50
+SOURCE = "visits"
+"""The name under which visits are a load on an enterprise."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,13 +106,29 @@ def visits_page(
     return found[:limit], found[limit - 1].id if len(found) > limit else None
 
 
+def others(enterprises: Sequence[uuid.UUID], since: dt.date, until: dt.date) -> dict[uuid.UUID, list[dt.date]]:
+    """Return the days on which other contexts come to enterprises, such as for checks: a year around these days."""
+    edge = dt.timedelta(days=visits.HORIZON)
+    return loads.of_others(SOURCE, enterprises, since - edge, until + edge)
+
+
+def days_of_visits(
+    enterprises: Collection[uuid.UUID], since: dt.date, until: dt.date
+) -> list[tuple[uuid.UUID, dt.date]]:
+    """Return (enterprise, day) of all visits that are a load, for contexts that cap what they send themselves."""
+    rows = Visit.objects.filter(enterprise__in=list(enterprises), state__in=COUNTED, on__range=(since, until))
+    return list(rows.values_list("enterprise_id", "on"))
+
+
 def load(*, enterprise: Enterprise, region: str, now: dt.datetime) -> Load:
     """Return how much an enterprise is visited, over all bodies and regions: days only, not who comes."""
     cap, today = rulebooks.in_force(region, now).section(Outreach).visits.cap, answers.local_date(now)
     with database.reading(THE_SYSTEM.scope()):
         rows = Visit.objects.filter(enterprise=enterprise, state__in=COUNTED).exclude(kind__in=cap.exempt)
         edge = today - dt.timedelta(days=cap.days)
-        taken = sorted(rows.filter(on__gt=edge).values_list("on", flat=True))
+        days = [*rows.filter(on__gt=edge).values_list("on", flat=True)]
+        more = others([enterprise.id], today, today).get(enterprise.id, ())
+        taken = sorted([*days, *(day for day in more if day > edge)])
     found = visits.excess(taken, today, most=cap.most, days=cap.days)
     return Load(taken=tuple(taken), most=cap.most, days=cap.days, free=found.earliest if found else today)
 

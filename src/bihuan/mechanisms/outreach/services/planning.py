@@ -17,7 +17,7 @@ from bihuan.foundation.kernel import answers, database, errors
 from bihuan.foundation.kernel.text import clean_line
 from bihuan.foundation.workcalendar import selectors as workcalendar
 
-from .. import permissions
+from .. import permissions, selectors
 from ..models import Campaign, Team, Visit, VisitPlan
 from ..rulebook import Visits
 from ..rules import visits
@@ -189,4 +189,7 @@ def _taken(firms: Sequence[Enterprise], wish: Wish, book: Visits) -> dict[str, l
     )
     for uscc, day in rows.values_list("enterprise__uscc", "on"):
         found[uscc].append(day)
+    names = {one.pk: one.uscc for one in firms}
+    for key, days in selectors.others(list(names), wish.since, wish.until).items():
+        found[names[key]] += days
     return found

@@ -103,7 +103,15 @@ def rule_of(visit_id: uuid.UUID, now: dt.datetime) -> Photos:
 
 def _digest(visit: Visit, written: Written, actor: Actor, text: str, clean: Sequence[_Clean]) -> str:
     # Of the visit too: two visits may hear the same words under the same key.
-    said = [str(visit.id), str(actor.person_id), written.key, text, written.finding, written.department, written.stated_title]
+    said = [
+        str(visit.id),
+        str(actor.person_id),
+        written.key,
+        text,
+        written.finding,
+        written.department,
+        written.stated_title,
+    ]
     said += [written.stated, *(hashlib.sha256(one.content).hexdigest() for one in clean)]
     return hashlib.sha256(orjson.dumps(said)).hexdigest()
 

@@ -63,7 +63,8 @@ def check_load(visit: Visit, now: dt.datetime) -> None:
     list(Enterprise.objects.select_for_update().filter(pk=visit.enterprise_id).values_list("pk"))
     if visit.kind in book.cap.exempt:
         return
-    taken = counted(book).filter(enterprise=visit.enterprise_id).exclude(pk=visit.pk).values_list("on", flat=True)
+    own = counted(book).filter(enterprise=visit.enterprise_id).exclude(pk=visit.pk).values_list("on", flat=True)
+    taken = [*own, *selectors.others([visit.enterprise_id], visit.on, visit.on).get(visit.enterprise_id, ())]
     too_much = visits.excess(taken, visit.on, most=book.cap.most, days=book.cap.days)
     if too_much is not None:
         free = too_much.earliest.isoformat() if too_much.earliest else _("none within a year")

@@ -10,6 +10,7 @@ from PIL import Image
 from bihuan.casework.cases import services as cases
 from bihuan.casework.cases.factories import DISTRICT, NOW
 from bihuan.casework.cases.models import Case
+from bihuan.foundation.directory import loads
 from bihuan.foundation.kernel import clock, database, errors
 from bihuan.mechanisms.outreach import selectors, services
 from bihuan.mechanisms.outreach.models import FollowUp, Photo, PhotoPlace, Rating, Report, Visit
@@ -90,6 +91,46 @@ class TestRegistering:
         report(hall, visit, key="k2", text="又去了一次车间")
         assert selectors.find_visit(visit.id, hall.owner).id == visit.id
         assert hall.told(hall.owner, "outreach.visit_done") == 1
+
+
+@pytest.fixture
+def checks():
+    """Another context that comes to enterprises: it says (enterprise, day)."""
+    days: list = []
+
+    def known(enterprises, since, until):
+        return [(firm, day) for firm, day in days if firm in enterprises and since <= day <= until]
+
+    loads.register("checks", known)
+    yield days
+    loads.forget("checks")
+
+
+class TestOthers:
+    def test_what_another_context_sends_counts_too(self, hall, checks):
+        checks += [(hall.firm.id, TODAY + DAY), (hall.firm.id, TODAY + 3 * DAY), (hall.other_firm.id, TODAY)]
+        problem = refused("visits_enough", visit_of, hall)
+        assert problem.extra["earliest"] == TODAY + 31 * DAY
+        load = selectors.load(enterprise=hall.firm, region=DISTRICT, now=NOW)
+        assert (load.taken, load.free) == ((TODAY + DAY, TODAY + 3 * DAY), TODAY + 31 * DAY)
+        wish = Wish(
+            name="计划", kind="visit", purpose="问需", since=TODAY, until=TODAY + 5 * DAY,
+            enterprises=[hall.firm.uscc, hall.other_firm.uscc],
+        )  # fmt: skip
+        plan = services.make_plan(region=DISTRICT, wish=wish, actor=hall.office, now=NOW)
+        assert [one["enterprise"] for one in plan.skipped] == [hall.firm.name]
+        del checks[:]
+        assert visit_of(hall).state == "planned"
+
+    def test_visits_are_a_load_for_others(self, hall, checks):
+        visit = visit_of(hall)
+        services.call_off(visit_id=visit_of(hall).id, actor=hall.liaison(), now=NOW, body={"text": "改期"})
+        with database.writing():
+            found = loads.of_others("checks", [hall.firm.id, hall.other_firm.id], TODAY, TODAY + DAY)
+            assert found == {hall.firm.id: [visit.on]}
+            assert loads.of_others("checks", [hall.firm.id], TODAY + DAY, TODAY + DAY) == {}
+        with pytest.raises(ValueError, match="twice"):
+            loads.register("checks", lambda *_given: [])
 
 
 class TestPlans:

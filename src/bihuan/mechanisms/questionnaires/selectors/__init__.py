@@ -3,6 +3,7 @@
 from .asking import (
     Page,
     actions,
+    asked_of,
     find,
     firm_questionnaires,
     known_of,
@@ -33,6 +34,7 @@ __all__ = [
     "Figures",
     "Page",
     "actions",
+    "asked_of",
     "breakdown",
     "figures",
     "find",

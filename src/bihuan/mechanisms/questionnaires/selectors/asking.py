@@ -134,7 +134,15 @@ def firm_questionnaires(*, actor: Actor) -> list[tuple[Recipient, str]]:
     return [(one, token_of(one)) for one in found]
 
 
-DIRECTORY = ("town", "industry", "size", "address")
+def asked_of(*, firm: Enterprise, actor: Actor) -> list[Recipient] | None:
+    """Return what an enterprise was asked, newest first, for itself and for those who ask where it is; else None."""
+    own = str(firm.id) in {str(one) for one in actor.scope().enterprises}
+    if not own and not permissions.holds(actor, frozenset(permissions.RUNNING), firm.region):
+        return None
+    with database.reading(THE_SYSTEM.scope()):
+        rows = Recipient.objects.filter(enterprise=firm).select_related("questionnaire")
+        found = list(rows.order_by("-questionnaire_id")[:PAGE])
+    return [one for one in found if own or not permissions.rated(actor, one.questionnaire)]
 
 
 def known_of(enterprise: Enterprise, book: Questionnaires, now: dt.datetime) -> dict[str, str]:
