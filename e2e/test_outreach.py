@@ -3,13 +3,13 @@
 import datetime as dt
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from bihuan.casework.cases.factories import DISTRICT, NOW
 from bihuan.foundation.kernel import clock, database
-from bihuan.mechanisms.outreach import services
+from bihuan.mechanisms.outreach import selectors, services
 from bihuan.mechanisms.outreach.models import FollowUp, Report
-from bihuan.mechanisms.outreach.services import Wanted, Wish
+from bihuan.mechanisms.outreach.services import Drive, Wanted, Wish
 from bihuan.mechanisms.outreach.tests.conftest import Hall
 from e2e import browsing
 
@@ -35,6 +35,13 @@ def hall(address):
             name="走访月", kind="visit", purpose="问需", since=NOW.date(), until=NOW.date() + dt.timedelta(days=9),
             enterprises=[made.other_firm.uscc], teams=[team.id],
         )  # fmt: skip
+        last = NOW.date() + dt.timedelta(days=99)
+        goals = {"visits": 127, "findings": 74, "done": 2}
+        drive = Drive(name="百日攻坚", purpose="助企解难题", since=NOW.date(), until=last, goals=goals, teams=[team.id])
+        campaign = services.make_campaign(drive=drive, **given)
+        for name in ("奖补资金兑现到账", "园区道路修通"):
+            body = {"name": name, "department": "housing", "measure": "列清单、定期限", "due_on": "2026-12-20"}
+            services.add_matter(campaign_id=campaign.id, actor=made.office, now=NOW, body=body)
         plan = services.make_plan(wish=wish, **given)
         visit = services.register_visit(
             region=DISTRICT, enterprise=made.firm.uscc, on=NOW.date(), purpose="了解用工困难", announced=True,
@@ -101,6 +108,55 @@ def test_a_report_waits_for_a_connection_and_arrives_once(opened, address, hall)
     expect(owner.locator("a.btn-primary")).to_have_count(0)
 
 
+def test_a_form_that_was_never_opened_opens_without_a_connection(opened, address, hall):
+    made, _code, _bad, _plan, visit = hall
+    context = opened(made.liaison(), width=390)
+    page = context.new_page()
+    page.goto(f"{address}/outreach/visits/?mine=1")
+    where = f"/outreach/visits/{visit.id}/report/"
+    page.wait_for_function(
+        "where => caches.open('bh-visits').then((kept) => kept.match(where)).then(Boolean)", arg=where, timeout=60_000
+    )
+    context.set_offline(True)
+    page.goto(f"{address}{where}")
+    page.locator("[name=text]").fill("没有信号，先写着")
+    page.locator("button[form=visit]").click()
+    expect(page.locator("[data-held]")).to_be_visible()
+    with pytest.raises(Error):
+        page.goto(f"{address}/outreach/visits/")
+    context.set_offline(False)
+    page.goto(f"{address}{where}")
+    expect(page.locator("[data-held]")).to_be_hidden()
+    with database.writing():
+        assert Report.objects.filter(visit=visit, text="没有信号，先写着").count() == 1
+
+
+def test_a_refused_report_is_listed_with_what_to_do(opened, address, hall):
+    made, _code, _bad, _plan, visit = hall
+    page = opened(made.liaison(), width=390).new_page()
+    where = f"{address}/outreach/visits/{visit.id}/report/"
+
+    def refuse(route):
+        if route.request.method == "POST":
+            route.fulfill(status=422, content_type="text/html", body="<main><h1>照片坏了</h1></main>")
+        else:
+            route.continue_()
+
+    page.route(where, refuse)
+    page.goto(where)
+    page.locator("[name=text]").fill("带坏照片的记录")
+    page.locator("button[form=visit]").click()
+    refused = page.locator("[data-refused]")
+    expect(refused).to_contain_text("照片坏了")
+    expect(refused).to_contain_text("带坏照片的记录")
+    page.screenshot(path=SHOTS / "refused-390.png", full_page=True)
+    page.unroute(where)
+    refused.locator("[data-again]").click()
+    expect(page.locator("[data-refused-list] li")).to_have_count(0)
+    with database.writing():
+        assert Report.objects.filter(visit=visit, text="带坏照片的记录").count() == 1
+
+
 def test_every_page_is_clean(opened, address, hall):
     made, code, bad, plan, visit = hall
     pages = {
@@ -119,6 +175,9 @@ def test_every_page_is_clean(opened, address, hall):
         "plans": "outreach/plans/",
         "plan": f"outreach/plans/{plan.id}/",
         "teams": "outreach/teams/",
+        "campaigns": "outreach/campaigns/",
+        "campaign": f"outreach/campaigns/{selectors.campaigns_page(actor=made.office)[0].id}/",
+        "firm-page": f"firms/{made.firm.uscc}/",
     }
     firms = {"mine": "outreach/mine/", "rate": f"outreach/visits/{visit.id}/rate/"}
     places = [(name, made.office, f"/{path}") for name, path in pages.items()]

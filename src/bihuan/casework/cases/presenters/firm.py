@@ -31,4 +31,4 @@ def matters(firm: Enterprise, actor: Actor, now: dt.datetime) -> list[FirmEntry]
 
 def register() -> None:
     """Put the matters onto the page of an enterprise."""
-    panels.register_firm(panels.FirmSection(name="cases", title=_("Matters"), known=matters, order=10))
+    panels.register_firm(panels.FirmSection(name="cases", title=_("Its matters"), known=matters, order=10))

@@ -1,7 +1,8 @@
 /* Reports of visits that survive a lost connection and a closed page: <form data-visit>. What is sent is first put into
    this device's own store, photos and all, under a key of its own; it leaves the store when the server has it. Whatever
    waits goes by itself: as soon as there is a connection, or when a form is opened again by the same reader. The key lets
-   the server see a repetition. Without this script the form is an ordinary one. */
+   the server see a repetition. What the server will never take is listed with the reason: [data-refused], a template of one
+   line in it. Without this script the form is an ordinary one. */
 (() => {
   "use strict";
   const {one, toast, drafts} = window.bh;
@@ -10,6 +11,7 @@
   if (!form) return;
   const reader = document.documentElement.dataset.reader || "";
   const place = one("[data-held]");
+  const refusals = one("[data-refused]");
   let busy = false;
 
   /* ---- the store ---- */
@@ -33,6 +35,34 @@
     const count = (await waiting()).filter((item) => !item.refused).length;
     place.hidden = count === 0;
     place.textContent = count === 1 ? place.dataset.one : place.dataset.many.replace("…", count);
+    await list();
+  };
+
+  /* ---- what was refused: why, what it says, and what to do ---- */
+  const list = async () => {
+    if (!refusals) return;
+    const items = (await waiting()).filter((item) => item.refused);
+    refusals.hidden = items.length === 0;
+    one("[data-refused-list]", refusals).replaceChildren(...items.map(line));
+  };
+  const line = (item) => {
+    const made = one("template", refusals).content.firstElementChild.cloneNode(true);
+    const said = new Map(item.fields.filter(([, value]) => typeof value === "string"));
+    const words = ["text", "finding", "stated_title", "stated"].map((name) => said.get(name)).filter(Boolean);
+    one("[data-when]", made).textContent = new Date(said.get("taken_at")).toLocaleString();
+    one("[data-why]", made).textContent = item.why || "";
+    one("[data-text]", made).textContent = words.join("\n");
+    one("[data-to]", made).href = item.address;
+    one("[data-again]", made).addEventListener("click", async () => {
+      await store("readwrite", (all) => all.put({...item, refused: false}));
+      await show();
+      await flush();
+    });
+    one("[data-away]", made).addEventListener("click", async () => {
+      await store("readwrite", (all) => all.delete(item.key));
+      await show();
+    });
+    return made;
   };
 
   /* ---- sending ---- */
@@ -59,8 +89,10 @@
     // Logged out, or too many at once: it waits. Anything else the server will never take: it stays, and says so.
     if (answer.ok || [401, 403, 429].includes(answer.status) || answer.status >= 500) return null;
     item.refused = true;
+    const reason = one("main h1, main .title, main", page) || page.body;
+    item.why = reason.textContent.trim().replace(/\s+/g, " ").slice(0, 200);
     await store("readwrite", (all) => all.put(item));
-    toast({message: (one("main h1, main .title, main", page) || page.body).textContent.trim().slice(0, 200), kind: "bad"});
+    toast({message: item.why, kind: "bad"});
     return null;
   };
   const flush = async (current = "") => {
