@@ -131,17 +131,6 @@ def visit_rows(found: Sequence[Visit]) -> list[tuple[Visit, Any, Any]]:
     return [(one, wording.VISIT_KINDS[one.kind], wording.VISIT_STATES[one.state]) for one in found]
 
 
-AHEAD = dt.timedelta(days=7)
-"""Forms of visits up to so many days ahead are kept on the device of those who go."""
-
-
-def to_keep(found: Sequence[Visit], actor: Actor, now: dt.datetime) -> list[str]:
-    """Return the addresses of forms that shall open without a connection: of visits still to come, or of today."""
-    today = answers.local_date(now)
-    near = (one for one in found if one.state == "planned" and today <= one.on <= today + AHEAD)
-    return [reverse("outreach:report", args=[one.id]) for one in near if permissions.goes(actor, one)]
-
-
 def visit(found: Visit, actor: Actor, now: dt.datetime) -> dict[str, Any]:
     """Return what the page of one visit shows: what was reported, never how it was rated."""
     names = accounts.names(found.officials)

@@ -14,7 +14,6 @@ urlpatterns = [
     path("outreach/codes/<uuid:code_id>/", codes.code, name="code"),
     path("outreach/codes/<uuid:code_id>/do/<slug:action>/", codes.act, name="act"),
     path("outreach/visits/", visits.visits, name="visits"),
-    path("outreach/visits/worker.js", visits.worker, name="worker"),
     path("outreach/visits/new/", visits.register, name="register_visit"),
     path("outreach/visits/<uuid:visit_id>/", visits.visit, name="visit"),
     path("outreach/visits/<uuid:visit_id>/report/", visits.report, name="report"),

@@ -95,10 +95,15 @@ def test_the_page_costs_the_same_for_few_and_many(place):
         for _one in range(many):
             place.case("accept", "dispatch", "sign", "submit_plan")
         page(reader, place.firm)
-        with CaptureQueriesContext(connection) as queries:
-            page(reader, place.firm)
-        counts.append(len(queries))
+        counts.append(min(cost(reader, place.firm) for _again in range(3)))
     assert counts[0] == counts[1]
+
+
+def cost(reader, firm) -> int:
+    """Return the queries of the page; what a process remembers for seconds may run out in between, so ask again."""
+    with CaptureQueriesContext(connection) as queries:
+        page(reader, firm)
+    return len(queries)
 
 
 def test_a_name_is_taken_once(secret):

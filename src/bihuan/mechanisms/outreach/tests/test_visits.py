@@ -361,17 +361,6 @@ def test_the_pages_do_what_they_say(hall):
         assert unit.post("/outreach/visits/new/", given | {"on": "x"}).status_code == 422
 
 
-def test_forms_of_visits_to_come_are_kept_for_those_who_go_and_the_worker_is_for_anybody(hall):
-    near, _far = visit_of(hall, on=TODAY + 7 * DAY), visit_of(hall, on=TODAY + 8 * DAY)
-    with clock.at(LATER):
-        mine = browser(hall.liaison()).get("/outreach/visits/?mine=1").content.decode()
-        assert f'data-keep="/outreach/visits/{near.id}/report/"' in mine
-        assert "data-keep" not in browser(hall.office).get("/outreach/visits/").content.decode()
-        script = browser().get("/outreach/visits/worker.js")
-    assert (script.status_code, script.headers["Cache-Control"]) == (200, "no-cache")
-    assert script.headers["Content-Type"].startswith("text/javascript")
-
-
 def test_the_register_of_visits_costs_the_same_for_few_and_many(hall, django_assert_max_num_queries):
     for number in range(20):
         visit_of(hall, on=NOW.date() + number * 16 * DAY)

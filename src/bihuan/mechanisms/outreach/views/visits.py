@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from django.contrib.staticfiles import finders
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bihuan.casework.cases import services as cases
-from bihuan.foundation.accounts.permissions import ANYONE, allow
+from bihuan.foundation.accounts.permissions import allow
 from bihuan.foundation.accounts.roles import Role
 from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.kernel import answers, errors, ids
@@ -42,19 +41,8 @@ def visits(request: Any) -> HttpResponse:
         "query": query.urlencode(),
         "means": selectors.visit_means(actor=request.actor, now=request.now),
         "views": presenters.visit_tabs("mine" if only["mine"] else "all", request.actor),
-        "keep": presenters.to_keep(found, request.actor, request.now) if only["mine"] else [],
     }
     return render(request, "outreach/visits.html", context)
-
-
-@require_GET
-@allow(ANYONE)
-def worker(request: Any) -> HttpResponse:
-    """The service worker of the visits; from here, so that it reaches these addresses and no others."""
-    with open(str(finders.find("ui/js/visits-worker.js")), "rb") as script:
-        response = HttpResponse(script.read(), content_type="text/javascript; charset=utf-8")
-    response["Cache-Control"] = "no-cache"
-    return response
 
 
 @require_http_methods(["GET", "POST"])
