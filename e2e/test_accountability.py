@@ -119,6 +119,20 @@ def test_the_network_and_the_self_checks(opened, address, bench):
     expect(street.locator("body")).to_contain_text("逐项对照，没有发现")
 
 
+def test_what_is_not_carried_out_is_referred(opened, address, bench):
+    made, _case = bench
+    with clock.at(LATER):
+        case = made.case("accept", "dispatch", "sign", title="限期整改没有落实的一件", now=LATER)
+        inquiry = made.until("rectified", now=LATER, case=case)
+    office = opened(made.office).new_page()
+    office.goto(f"{address}/accountability/{inquiry.id}/")
+    expect(office.locator("form[action$='/do/refer/']")).to_have_count(0)
+    browsing.do(office, "return_report", "只写了打算，没有写做了什么")
+    browsing.do(office, "refer", "限期整改没有落实，移交追责")
+    expect(office.locator("form[action$='/do/refer/']")).to_have_count(0)
+    assert made.again(inquiry).state == "referred"
+
+
 def furnish(made) -> None:
     """Something of every kind, so that no page is looked at empty."""
     with clock.at(LATER):

@@ -32,6 +32,10 @@ def bench(address):
         yield made, fresh, told
 
 
+def _output(made, one, kind):
+    return str(next(row.id for row in made.dissection(one).outputs if row.kind == kind))
+
+
 def test_one_case_one_dissection_one_report(opened, address, bench):
     made, fresh, _told = bench
     where = f"{address}/retrospectives/{fresh.id}/"
@@ -60,6 +64,17 @@ def test_one_case_one_dissection_one_report(opened, address, bench):
     )
     office.locator("details:has(form[action$='/do/propose_output/']) summary").click()
     browsing.do(office, "propose_output", "由审批局牵头，一次会审", title="联合会审一次告知办法", kind="institution")
+    browsing.do(office, "propose_output", f"{made.firm.name}跑了三趟", title="一份图纸退了三次", kind="warning")
+    browsing.do(office, "propose_output", "三次现场并成一次", title="三部门一次到场", kind="exemplar")
+    browsing.do(office, "draft")
+    # What others will read tells who it is about: shown, and mended before anybody approves.
+    lessons = office.locator("section[aria-labelledby=follows-h]")
+    expect(lessons).to_contain_text("企业名称")
+    browsing.do(office, "strike", "写了企业名字", what=_output(made, fresh, "warning"))
+    browsing.do(office, "propose_output", "三次退回理由各不相同", title="一份图纸退了三次", kind="warning")
+    expect(lessons).not_to_contain_text("企业名称")
+    # The report that was drafted before does not go to the leader.
+    expect(office.locator("form[action$='/do/submit/']")).to_have_count(0)
     browsing.do(office, "draft")
     expect(office.locator("body")).to_contain_text("窗口一时排队变长")
     browsing.do(office, "submit")
@@ -75,6 +90,13 @@ def test_one_case_one_dissection_one_report(opened, address, bench):
             leader.locator(f"a[href$='/report/{form_of}/']").click()
         assert held.value.path().stat().st_size > 2_000
     assert made.again(fresh).state == "concluded"
+    for register, title in (
+        ("institutions/", "联合会审一次告知办法"),
+        ("warnings/", "一份图纸退了三次"),
+        ("exemplars/?state=nominated", "三部门一次到场"),
+    ):
+        office.goto(f"{address}/registers/{register}")
+        expect(office.locator("main")).to_contain_text(title)
     office.goto(f"{address}/retrospectives/analysis/")
     office.locator("a[href*='presumption=at_fault']").click()
     expect(office.locator("tbody tr")).to_have_count(1)

@@ -29,5 +29,8 @@ class RegistersConfig(AppConfig):
         registry.register_labels(wording.RULEBOOK)
         subscriptions.register()
         panels.register()
-        staff = permissions.STAFF
-        navigation.register("improve", _("Institutions and lessons"), "book", "registers:institutions", staff, order=30)
+        # Raisers too: they see what came of their own matters.
+        all_roles = permissions.READERS
+        navigation.register(
+            "improve", _("Institutions and lessons"), "book", "registers:institutions", all_roles, order=30
+        )

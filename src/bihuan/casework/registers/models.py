@@ -80,7 +80,7 @@ class Institution(Chained):
 
 
 class Link(models.Model):
-    """A case that called for an institution. It stays: whoever deletes the case is refused."""
+    """A case that called for an institution: whoever deletes it is refused. What was linked by mistake is unlinked."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="links")
@@ -211,13 +211,17 @@ class Adoption(models.Model):
 
 
 class Caution(Chained):
-    """A negative case told to all without names: what happened, and what to learn from it."""
+    """A negative case told to all without names: what happened, and what to learn from it.
+
+    stays: why a word in it that looks like the name of a firm or a person stays (it names nobody).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     state = models.CharField(max_length=12, default=WarningState.DRAFTED.value)
     title = models.CharField(max_length=400)
     text = models.TextField()
     lesson = models.TextField()
+    stays = models.CharField(max_length=400, blank=True, default="")
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, null=True, related_name="+")
     source = models.CharField(max_length=24)
     source_id = models.UUIDField(null=True)

@@ -85,6 +85,7 @@ INSTITUTIONS: Machine[I] = Machine(
         _row("review", _KEPT, I.REVIEWED),
         _row("amend", _OPEN, None),
         _row("link", _OPEN, None),
+        _row("unlink", _OPEN, None),
         _row("change_owner", _KEPT, None),
         _row("withdraw", _OPEN, I.WITHDRAWN),
     ),
@@ -136,6 +137,7 @@ WARNINGS: Machine[WarningState] = Machine(
     name="warning",
     initial=W.DRAFTED,
     transitions=(
+        _step("amend", W.DRAFTED, None, *WARNERS),
         _step("circulate", W.DRAFTED, W.CIRCULATED, *WARNERS),
         _step("read", W.CIRCULATED, None, UNIT),
         Transition(

@@ -60,6 +60,7 @@ ACTIONS: dict[str, Any] = {
     "review": _("Record a review"),
     "amend": _("Change its words"),
     "link": _("Link more cases"),
+    "unlink": _("Unlink cases that were linked by mistake"),
     "change_owner": _("Give it to another department"),
     "withdraw": _("Withdraw the rule"),
     "open_vote": _("Begin the vote"),
@@ -86,6 +87,7 @@ FIELDS: Mapping[str, Any] = {
     "lesson": _("What to learn from it"),
     "problem": _("The problem, without names"),
     "worked": _("What worked"),
+    "stays": _("Why a word that looks like a name stays (only where it names nobody)"),
     "institution": _("Institution"),
     "exemplar": _("Nominated case"),
 }

@@ -51,6 +51,7 @@ from . import (
     place,
     planning,
     playing,
+    refusing,
     rhythm,
     settling,
     visiting,
@@ -222,6 +223,7 @@ def play(
     ear = hearing.Ear(world=world, player=player, steps=steps)
     overseer = overseeing.Overseer(world=world, player=player)
     inquirer = inquiring.Inquirer(world=world, player=player)
+    organiser = refusing.Organiser(world=world, player=player, to_come=ear.still_to_come)
     writer = writing.Writer(world=world, player=player)
     walker = visiting.Walker(world=world, player=player)
     asker = asking.Asker(world=world, player=player)
@@ -251,6 +253,7 @@ def play(
                 ear.hear(end)
                 overseer.act(end)
                 inquirer.act(end)
+                organiser.act(end)
                 writer.act(end)
                 walker.act(end)
                 asker.act(end)

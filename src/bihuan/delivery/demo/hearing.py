@@ -25,8 +25,6 @@ from .playing import Player
 from .words import phrases
 from .world import Step, World
 
-HOURS = frozenset({10, 15})
-"""Ends of windows at which the centre works through its desks."""
 WORD_STEPS = frozenset({"confirm", "deny", "reopen", "withdraw"})
 """Steps of a plan before which a call would say what the raiser is yet to say."""
 SUPERVISOR = "supervision1"
@@ -49,15 +47,14 @@ class Ear:
 
     def hear(self, end: dt.datetime) -> None:
         """Do what is to be done at the end of a window."""
-        local = end.astimezone(rhythm.ZONE)
-        if end < self._world.now and (local.hour not in HOURS or not self._world.calendar.is_workday(local.date())):
+        if not self._world.at_work(end):
             return
         with clock.at(end), database.writing():
             evaluation.keep_drawing(now=end, seeds=self._seed)
             self._marks(end)
             self._calls(end)
             self._go_on(end)
-            if local.day == 5 or end >= self._world.now:
+            if end.astimezone(rhythm.ZONE).day == 5 or end >= self._world.now:
                 self._signs(end)
 
     def _seed(self, name: str) -> str:
@@ -141,7 +138,7 @@ class Ear:
         Whoever keeps silent elsewhere is not always reached, nobody says on the telephone what they are yet to say, and
         what is tracked is not judged before its last report.
         """
-        later = self._still_to_come(case, now)
+        later = self.still_to_come(case, now)
         if later & WORD_STEPS or (later and case.closed_kind == "tracked"):
             return None
         if case.word in ("pending", "no_response") and dice.random() < 0.4:
@@ -150,10 +147,12 @@ class Ear:
             # A denied closing as resolved would be opened again by the call; that is for the raiser to ask.
             return None if case.word == "denied" and case.closed_kind == "resolved" else case.word == "confirmed"
         if case.closed_kind == "resolved" and case.state == "closed":
-            return bool(later) or dice.random() < 0.75
+            # What was opened again is really done the next time, or it would go round for ever.
+            return bool(later) or case.reopenings > 0 or dice.random() < 0.75
         return case.closed_kind == "resolved" or dice.random() < 0.5
 
-    def _still_to_come(self, case: Case, now: dt.datetime) -> set[str]:
+    def still_to_come(self, case: Case, now: dt.datetime) -> set[str]:
+        """Return the actions that the plan still has for a matter."""
         key = self._player.key_of(case.number)
         steps = self._later.get(key, []) if key is not None else []
         return {action for _at, action in steps[bisect.bisect_right(steps, (now, "~")) :]}
@@ -167,7 +166,7 @@ class Ear:
             dice = self._world.dice(f"again:{case.number}:{case.state}")
             assert case.lead_department is not None
             code = case.lead_department.code
-            if self._still_to_come(case, now) or now - begun < dt.timedelta(hours=hours):
+            if self.still_to_come(case, now) or now - begun < dt.timedelta(hours=hours):
                 continue
             unit, others = f"liaison-{code}", [*self._world.staff(Role.CATCH_ALL), *self._world.staff(Role.COORDINATOR)]
             free = [one for one in others if self._player.actor(one).person_id not in case.verifier_ids]

@@ -17,7 +17,6 @@ from bihuan.foundation.ledger.models import Fact
 from bihuan.mechanisms.accountability import selectors, services
 
 from . import rhythm
-from .hearing import HOURS
 from .place import DISTRICT
 from .playing import Player
 from .words import phrases
@@ -46,8 +45,7 @@ class Inquirer:
 
     def act(self, end: dt.datetime) -> None:
         """Look for signs, and take one step with each thing whose time has come."""
-        local = end.astimezone(rhythm.ZONE)
-        if end < self._world.now and (local.hour not in HOURS or not self._world.calendar.is_workday(local.date())):
+        if not self._world.at_work(end):
             return
         with clock.at(end), database.writing():
             while services.look(now=end):

@@ -113,13 +113,17 @@ class Shelf:
         self.take("institution", said[last["title"]], "withdraw", now, reason=_said()["withdrawn"])
 
     def amend(self, now: dt.datetime) -> None:
-        """One says better what it means; more cases turn out to belong to each."""
+        """One says better what it means; more cases turn out to belong to each, and one that does not."""
         kept, _more = selectors.institutions(actor=self.actor(KEEPER), state="kept")
         for thing in kept:
             found = selectors.institution(institution_id=thing.id, actor=self.actor(KEEPER), now=now)
             linked = {case.number for case in found.cases}
             if new := [one for one in _cases(thing.category, 9) if one not in linked]:
                 self.take("institution", thing, "link", now, cases=new[:3])
+        found = selectors.institution(institution_id=kept[0].id, actor=self.actor(KEEPER), now=now)
+        if len(found.cases) > 1:
+            wrong = min(case.number for case in found.cases)
+            self.take("institution", kept[0], "unlink", now, cases=[wrong], reason=_said()["unlinked_why"])
         self.take("institution", kept[0], "amend", now, text=_said()["amended"], reason=_said()["amended_why"])
 
     def draft_again(self, now: dt.datetime) -> None:
@@ -172,8 +176,10 @@ class Shelf:
             services.draft_warning(actor=self.actor("discipline1"), now=now, body=said)
 
     def circulate(self, now: dt.datetime) -> None:
-        """They go round; what was wrong is taken back."""
+        """They go round, one in better words; what was wrong is taken back."""
         drafts, _more = selectors.warnings(actor=self.actor(KEEPER), state="drafted")
+        words = {name: getattr(drafts[0], name) for name in ("title", "text")}
+        self.take("warning", drafts[0], "amend", now, lesson=f"{drafts[0].lesson}{_said()['added']}", **words)
         for thing in drafts:
             self.take("warning", thing, "circulate", now)
         self.take("warning", drafts[0], "take_back", now, reason=_said()["taken_back"])

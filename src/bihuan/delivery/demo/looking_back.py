@@ -18,8 +18,6 @@ from bihuan.foundation.ledger import selectors as ledger
 from bihuan.foundation.ledger.models import Fact
 from bihuan.mechanisms.retrospectives import selectors, services
 
-from . import rhythm
-from .hearing import HOURS
 from .place import DEPARTMENTS, DISTRICT
 from .playing import Player
 from .words import phrases
@@ -37,8 +35,7 @@ class Reviewer:
 
     def act(self, end: dt.datetime) -> None:
         """Take the next step with each retrospective whose time has come; ask for one by hand now and then."""
-        local = end.astimezone(rhythm.ZONE)
-        if end < self._world.now and (local.hour not in HOURS or not self._world.calendar.is_workday(local.date())):
+        if not self._world.at_work(end):
             return
         with clock.at(end), database.writing(), override("zh-hans"):
             self._ask(end)
@@ -114,6 +111,9 @@ class Reviewer:
             made = self._said["outputs"][kind]
             title, text = made[place % len(made)]
             self._take(one, "propose_output", now, kind=kind, title=title, text=text)
+            if kind == "exemplar":
+                made = one.outputs.get(title=title, struck_at=None)
+                self._take(one, "let_stand", now, what=str(made.id), text=self._said["stays"])
         if place % 5 == 0:
             self._take(one, "find_cause", now, branch="other", cause=self._said["mistaken"])
             key = next(row.id for row in one.causes.filter(text=self._said["mistaken"], struck_at=None))

@@ -15,8 +15,6 @@ from bihuan.foundation.kernel import clock, database
 from bihuan.foundation.ledger.models import Fact
 from bihuan.mechanisms.oversight import selectors, services
 
-from . import rhythm
-from .hearing import HOURS
 from .place import DISTRICT
 from .playing import Player
 from .words import phrases
@@ -37,8 +35,7 @@ class Overseer:
 
     def act(self, end: dt.datetime) -> None:
         """Take one step with each order and entry whose time has come."""
-        local = end.astimezone(rhythm.ZONE)
-        if end < self._world.now and (local.hour not in HOURS or not self._world.calendar.is_workday(local.date())):
+        if not self._world.at_work(end):
             return
         with clock.at(end), database.writing():
             orders, entries = selectors.waiting(region=DISTRICT)

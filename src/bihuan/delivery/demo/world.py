@@ -8,6 +8,7 @@ from typing import Any
 from bihuan.foundation.accounts.roles import Role
 from bihuan.foundation.kernel.workdays import Duration, WorkCalendar
 
+from . import rhythm
 from .firms import Firm
 from .people import Account
 
@@ -37,6 +38,11 @@ class World:
     def dice(self, name: str) -> random.Random:
         """Return dice of their own for `name`, so that a change in one story moves no other."""
         return random.Random(f"{self.seed}:{name}")  # noqa: S311
+
+    def at_work(self, end: dt.datetime) -> bool:
+        """Tell whether offices work through their desks at the end of a window; at the very end they always do."""
+        local = end.astimezone(rhythm.ZONE)
+        return end >= self.now or (local.hour in rhythm.HOURS and self.calendar.is_workday(local.date()))
 
     def staff(self, role: Role) -> list[str]:
         """Return the user names of everybody with this role."""

@@ -18,7 +18,6 @@ from bihuan.mechanisms.instruments import selectors, services
 from bihuan.mechanisms.instruments.states import ADDRESSEE, KINDS, STEPS, next_step
 
 from . import rhythm
-from .hearing import HOURS
 from .place import DISTRICT
 from .playing import Player
 from .words import phrases
@@ -26,7 +25,7 @@ from .world import World
 
 _RESTS = {"received": 40.0, "held": 20.0, "closed": 24.0 * 20}
 """State of a letter → for how many natural hours it stays there at least; elsewhere some hours."""
-_HOUR = min(HOURS)
+_HOUR = min(rhythm.HOURS)
 
 
 class Writer:
@@ -38,7 +37,7 @@ class Writer:
     def act(self, end: dt.datetime) -> None:
         """Write the letter of the week on its first working day, and take one step with each whose time has come."""
         local = end.astimezone(rhythm.ZONE)
-        if end > self._world.now or local.hour not in HOURS or not self._world.calendar.is_workday(local.date()):
+        if end > self._world.now or local.hour not in rhythm.HOURS or not self._world.calendar.is_workday(local.date()):
             return
         with clock.at(end), database.writing():
             waiting = selectors.waiting(region=DISTRICT)

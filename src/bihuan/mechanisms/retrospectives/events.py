@@ -66,6 +66,7 @@ WORDINGS = {
     "retrospectives.rehearse": _("{actor} rehearsed the solution: {text}"),
     "retrospectives.propose_output": _("{actor} proposed what follows ({kind_name}): {title}"),
     "retrospectives.strike": _("{actor} struck out “{struck}”: {text}"),
+    "retrospectives.let_stand": _("{actor} said of “{title}” why a word that looks like a name stays: {text}"),
     "retrospectives.draft": _("The report was drafted from what was found, version {version} (hash {sha256})"),
     "retrospectives.edit": _("{actor} wrote version {version} of the report (hash {sha256})"),
     "retrospectives.submit": _("{actor} submitted version {version} of the report"),

@@ -27,6 +27,7 @@ class Retrospective(Chained):
     side_effects  what may go wrong with `solution`: [{text, occurred}], occurred None until it was looked at
     touched       groups whom the solution touches; check_on: the day to look back, None: as the rulebook says
     minutes       working time of the case as a whole (see Link)
+    stale_version the newest version of the report when what it tells was last changed; 0: nothing was changed since
     approved_version, approved_sha256   the report that was approved, and the hash that stands in the ledger
     """
 
@@ -49,6 +50,7 @@ class Retrospective(Chained):
     check_on = models.DateField(null=True)
     check_text = models.TextField(blank=True, default="")
     minutes = models.PositiveIntegerField(default=0)
+    stale_version = models.SmallIntegerField(default=0)
     approved_version = models.SmallIntegerField(null=True)
     approved_sha256 = models.CharField(max_length=64, blank=True, default="")
     due_at = models.DateTimeField(null=True)
@@ -164,7 +166,10 @@ class Version(models.Model):
 
 
 class Output(models.Model):
-    """What follows from a retrospective: an institution, a model case, a warning case (R5, R6)."""
+    """What follows from a retrospective: an institution, a model case, a warning case (R5, R6).
+
+    stays: why a word in it that looks like the name of a firm or a person stays (it names nobody).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     retrospective = models.ForeignKey(Retrospective, on_delete=models.PROTECT, related_name="outputs")
@@ -172,6 +177,7 @@ class Output(models.Model):
     kind = models.CharField(max_length=16)
     title = models.CharField(max_length=200)
     text = models.TextField()
+    stays = models.CharField(max_length=400, blank=True, default="")
     struck_at = models.DateTimeField(null=True)
     struck_reason = models.TextField(blank=True, default="")
 

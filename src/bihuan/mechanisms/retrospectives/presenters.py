@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bihuan.casework.registers.wording import TELLS
 from bihuan.foundation.ui.charts import Bone, Cause
 from bihuan.foundation.ui.components import Figure, Option
 
@@ -79,7 +80,7 @@ def bones(causes: Sequence[tuple[str, str, int]]) -> list[Bone]:
 def one(found: selectors.Dissection, *, learnt: selectors.Learnt) -> dict[str, Any]:
     """Return what the page of one retrospective shows; numbers on its fishbone: in how many cases a cause was found."""
     row, able = found.seen.retrospective, found.seen.available_actions
-    answers = row.presumptions
+    answers, newest = row.presumptions, found.newest
     return {
         "found": found,
         "row": row,
@@ -98,10 +99,15 @@ def one(found: selectors.Dissection, *, learnt: selectors.Learnt) -> dict[str, A
         ],
         "whole": exports.hours(row.minutes),
         "presumptions": [(name, wording.PRESUMPTIONS[name], answers.get(name)) for name in PRESUMPTIONS],
-        "outputs": [(wording.OUTPUTS[made.kind], made) for made in found.outputs],
+        "outputs": [
+            (wording.OUTPUTS[made.kind], made, _(", ").join(str(TELLS[one]) for one in found.tells.get(made.id, ())))
+            for made in found.outputs
+        ],
+        "published": [(made.id, made.title) for made in found.outputs if made.kind in selectors.PUBLISHED],
+        "stale": newest is not None and row.state == "drafted" and newest.number <= row.stale_version,
         "kinds": wording.OUTPUTS.items(),
         "touched": _(", ").join(row.touched),
-        "report": found.newest,
+        "report": newest,
         "versions": [(version, found.names.get(str(version.author_id), "")) for version in found.versions],
     }
 

@@ -138,7 +138,11 @@ def dissection(found: Dissection) -> dict[str, Any]:
         ],
         "guests": [{"name": row.name, "advice": row.advice} for row in found.guests],
         "outputs": [
-            {"id": str(row.id), **{name: getattr(row, name) for name in ("kind", "title", "text")}}
+            {
+                "id": str(row.id),
+                **{name: getattr(row, name) for name in ("kind", "title", "text", "stays")},
+                "tells": found.tells.get(row.id, []),
+            }
             for row in found.outputs
         ],
         "versions": [

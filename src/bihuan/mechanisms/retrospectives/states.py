@@ -58,6 +58,7 @@ RETROSPECTIVES: Machine[S] = Machine(
         _row("rehearse", {S.DISSECTED, S.REHEARSED}, S.REHEARSED, TEAM),
         _row("propose_output", WORKED_ON, None, TEAM),
         _row("strike", WORKED_ON, None, TEAM),
+        _row("let_stand", WORKED_ON, None, TEAM),
         _row("draft", {S.REHEARSED, S.DRAFTED}, S.DRAFTED, TEAM),
         _row("edit", {S.DRAFTED}, None, TEAM),
         _row("submit", {S.DRAFTED}, S.SUBMITTED, TEAM),
@@ -79,3 +80,5 @@ RETROSPECTIVES: Machine[S] = Machine(
         S.LAPSED: None,
     },
 )
+TELLING = frozenset({"find_cause", "strike", "presume", "propose_output", "advise", "state_unit"})
+"""Actions that change what a report tells: a version written before them does not go to whoever approves."""

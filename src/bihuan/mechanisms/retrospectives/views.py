@@ -50,7 +50,7 @@ def one(request: Any, retrospective_id: uuid.UUID) -> HttpResponse:
     trace = selectors.trace(retrospective_id=retrospective_id, actor=request.actor)
     entries = cases.entries(trace, case=found.seen.case) if trace else []
     learnt = selectors.learnt_causes(retrospective=found.seen.retrospective)
-    leaders = selectors.leaders(retrospective=found.seen.retrospective, now=request.now)
+    leaders = selectors.leaders(retrospective=found.seen.retrospective, case=found.seen.case, now=request.now)
     context = presenters.one(found, learnt=learnt) | {"leaders": leaders}
     context["entries"] = [replace(entry, notes=entry.notes[:1]) for entry in entries]
     return render(request, "retrospectives/one.html", context)

@@ -47,6 +47,7 @@ ACTIONS: Mapping[str, tuple[Any, Any]] = {
     "dissect": (_("Finish the dissection"), _("The root of it, and the weak link")),
     "rehearse": (_("Rehearse the solution"), _("The solution that is to be carried out")),
     "propose_output": (_("Propose what follows"), _("What it is about, and whom it concerns")),
+    "let_stand": (_("Say why a word stays"), _("Why it names nobody")),
     "strike": (_("Strike something out"), _("Why it is struck out")),
     "draft": (_("Draft the report"), ""),
     "edit": (_("Write a new version"), _("The report")),

@@ -66,12 +66,29 @@ def categories(region: str, now: dt.datetime) -> Choices:
 
 
 def actions(
-    kind: str, names: Iterable[str], *, region: str, now: dt.datetime, choices: Mapping[str, Choices] | None = None
+    kind: str,
+    names: Iterable[str],
+    *,
+    region: str,
+    now: dt.datetime,
+    choices: Mapping[str, Choices] | None = None,
+    values: Mapping[str, str] | None = None,
 ) -> list[Action]:
-    """Return a form for each of the actions, made from the words it has to be told."""
+    """Return a form for each of the actions, made from what it has to be told; values: what `amend` starts from."""
     shapes, words = bodies.BODIES[kind], wording.EXEMPLAR_ACTIONS if kind == "exemplar" else wording.ACTIONS
     return [
-        Action(name=name, label=words[name], inputs=inputs(shapes[name], name, region=region, now=now, choices=choices))
+        Action(
+            name=name,
+            label=words[name],
+            inputs=inputs(
+                shapes[name],
+                name,
+                region=region,
+                now=now,
+                choices=choices,
+                values=values if name == "amend" else None,
+            ),
+        )
         for name in names
     ]
 

@@ -108,11 +108,13 @@ def warnings(actor: Actor, now: dt.datetime, before: uuid.UUID | None) -> dict[s
 def warning(actor: Actor, warning_id: uuid.UUID, now: dt.datetime) -> dict[str, Any]:
     """Return what the page of one warning shows; who has not read it yet is nobody's list."""
     thing, read, may = selectors.warning(warning_id=warning_id, actor=actor)
+    words = {name: getattr(thing, name) for name in ("title", "text", "lesson", "stays")}
     return {
         "thing": thing,
         "state": wording.WARNINGS[thing.state],
         "read": read,
-        "actions": actions("warning", may, region=thing.region, now=now),
+        "tells": [wording.TELLS[one] for one in selectors.tells_of_draft(thing, now=now)] if "amend" in may else [],
+        "actions": actions("warning", may, region=thing.region, now=now, values=words),
     }
 
 

@@ -74,6 +74,13 @@ class MoreCases(Body):
     cases: Annotated[list[Code], Field(min_length=1, max_length=200)]
 
 
+class FewerCases(Body):
+    """The numbers of cases that were linked by mistake, and why they do not belong here."""
+
+    cases: Annotated[list[Code], Field(min_length=1, max_length=200)]
+    reason: Text
+
+
 class ChangeOwner(Body):
     """Another department answers for it."""
 
@@ -113,6 +120,16 @@ class Warn(Body):
     text: Text
     lesson: Text
     case: Code | None = None
+    stays: Line | None = None
+
+
+class AmendWarning(Body):
+    """The words of a draft, and why one that looks like a name stays."""
+
+    title: Line
+    text: Text
+    lesson: Text
+    stays: Line | None = None
 
 
 class Write(Body):
@@ -131,11 +148,12 @@ BODIES: dict[str, dict[str, type[Body]]] = {
         "review": Review,
         "amend": Amend,
         "link": MoreCases,
+        "unlink": FewerCases,
         "change_owner": ChangeOwner,
         "withdraw": Reasoned,
     },
     "competition": {"open_vote": Nothing, "vote": Vote, "cancel": Reasoned},
     "exemplar": {"adopt": Said, "withdraw": Nothing},
-    "warning": {"circulate": Nothing, "read": Nothing, "take_back": Reasoned},
+    "warning": {"amend": AmendWarning, "circulate": Nothing, "read": Nothing, "take_back": Reasoned},
     "lesson": {"take_back": Reasoned},
 }

@@ -17,6 +17,8 @@ _PERSONAL = re.compile(rf"(?<!\d)[1-9](?:{BETWEEN}\d){{16}}{BETWEEN}[\dXx](?!\d)
 _CREDIT = re.compile(r"(?<![0-9A-Z])[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}(?![0-9A-Z])")
 _EMAIL = re.compile(r"[\w.+-]+\s*@\s*[\w-]+(?:\s*\.\s*[\w-]+)+")
 _CASE = re.compile(rf"[A-Z]{{1,6}}{BETWEEN}\d{{6}}{BETWEEN}\d{{4}}{BETWEEN}\d{{4,7}}", re.I)
+LIKE_NAMES = frozenset({"firm", "person"})
+"""What a common word may look like; somebody may say why it stays."""
 _LEAST = 3
 """Characters of a firm's name below which only the whole name counts: shorter ones are words of the language."""
 

@@ -33,6 +33,8 @@ from .shelves import (
     of_exemplars,
     of_lessons,
     of_warnings,
+    tells,
+    tells_of_draft,
     warning,
     warnings,
 )
@@ -67,6 +69,8 @@ __all__ = [
     "of_lessons",
     "of_warnings",
     "proposals",
+    "tells",
+    "tells_of_draft",
     "trace",
     "warning",
     "warnings",

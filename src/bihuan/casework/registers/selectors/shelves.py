@@ -17,6 +17,7 @@ from bihuan.foundation.kernel import database
 
 from .. import permissions
 from ..models import Adoption, Ballot, Caution, Competition, Exemplar, Lesson, Reading
+from ..rules import privacy
 from ..states import WARNERS, CompetitionState, ExemplarState, LessonState, WarningState
 from .institutions import PAGE, available, not_found
 
@@ -67,6 +68,26 @@ def names_of(*, case: Case | None, region: str, text: str, now: dt.datetime) -> 
         people += accounts.names(one for one in persons if one is not None).values()
     places = tuple(one.name for one in directory.region_path(region[:6]))
     return Names(firms=tuple(firms), people=tuple(one for one in people if one), places=places)
+
+
+def tells(*texts: str, case: Case | None, region: str, now: dt.datetime, stays: str = "") -> list[str]:
+    """Return by what a text tells who it is about (kinds of `rules.privacy`); call with the product's eyes.
+
+    Looked for: the enterprise, contact, raiser and handlers of the case, every firm of the region by its whole name,
+    telephones, identity and credit codes, addresses, case numbers; also in full-width digits and with spaces between.
+    stays: why what looks like a name stays (a common word, say). Numbers, codes and addresses never stay.
+    """
+    whole = "\n".join(texts)
+    known = names_of(case=case, region=region, text=privacy.plain(whole), now=now)
+    found = privacy.tells(whole, firms=known.firms, people=known.people, places=known.places)
+    return [one for one in found if not (stays and one in privacy.LIKE_NAMES)]
+
+
+def tells_of_draft(thing: Caution, *, now: dt.datetime) -> list[str]:
+    """Return by what a draft tells who it is about: firms and people may have come since it was written."""
+    with database.reading(THE_SYSTEM.scope()):
+        texts = thing.title, thing.text, thing.lesson
+        return tells(*texts, case=thing.case, region=thing.region, now=now, stays=thing.stays)
 
 
 def is_over(case: Case) -> bool:

@@ -9,11 +9,13 @@ from .competitions import call_competition, nominate, propose_exemplar
 from .following import cross
 from .institutions import draft, follow_institution
 from .lessons import write_lesson
+from .privacy import check_nameless
 from .proposals import follow_proposal
 from .warnings import draft_warning, note_reading, warn
 
 __all__ = [
     "call_competition",
+    "check_nameless",
     "cross",
     "draft",
     "draft_warning",

@@ -67,18 +67,20 @@ def nominate(
     case_id: uuid.UUID | None = None,
     department_id: uuid.UUID | None = None,
     board: str = "",
+    stays: str = "",
 ) -> Exemplar:
     """Nominate a model case for the open competition of the region, or for the next one. Returns the exemplar.
 
     For mechanisms (a retrospective, a review …) whose permission is checked already. source: at most 24 characters;
     source_id: the row there. title and text name nobody. department_id, board: whose it is, who then has no vote on it.
-    Raises Invalid `names_somebody`, Conflict `nominated_already` (the same source or case). Leaves one fact.
+    stays: why a word that looks like a name stays. Raises Invalid `names_somebody`, Conflict `nominated_already` (the
+    same source or case). Leaves one fact.
     """
     with database.writing():
         database.fetch("select pg_advisory_xact_lock(hashtext(%s))", [f"registers:nominate:{region}"])
         # Who is named depends on what stands in the case, so it is read with the product's eyes.
         case = Case.objects.filter(pk=case_id).defer("search").first() if case_id else None
-        check_nameless(title, text, case=case, region=region, now=now)
+        check_nameless(title, text, case=case, region=region, now=now, stays=stays)
         taken = Exemplar.objects.exclude(state=ExemplarState.WITHDRAWN.value)
         same_case = case is not None and taken.filter(case=case).exists()
         if same_case or (source_id and Exemplar.objects.filter(source=source, source_id=source_id).exists()):

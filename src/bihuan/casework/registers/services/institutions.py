@@ -202,6 +202,20 @@ def _more(move: Move) -> None:
     _done(move, "link", changed=["case_count"], said=said)
 
 
+def _fewer(move: Move) -> None:
+    """Unlink cases that were linked by mistake. Raises Invalid `not_linked` for a number that is not linked."""
+    thing, named = move.thing, set(move.body.cases)
+    found = Link.objects.filter(institution=thing, case__number__in=named).select_related("case").defer("case__search")
+    links = {one.case.number: one for one in found}
+    if missing := sorted(named - set(links)):
+        message = _("Case %(number)s is not linked.") % {"number": missing[0]}
+        raise errors.Invalid(message, code="not_linked", field="cases")
+    said = {"cases": sorted(str(one.case_id) for one in links.values()), "count": len(links)}
+    Link.objects.filter(pk__in=[one.pk for one in links.values()]).delete()
+    thing.case_count -= len(links)
+    _done(move, "unlink", changed=["case_count"], said=said | {"reason": move.body.reason})
+
+
 def _change_owner(move: Move) -> None:
     """Another department answers for it; the day of the review stays."""
     owner = department(move.thing.region, move.body.owner, move.now)
@@ -221,6 +235,7 @@ STEPS = {
     "review": _review,
     "amend": _amend,
     "link": _more,
+    "unlink": _fewer,
     "change_owner": _change_owner,
     "withdraw": _withdraw,
 }

@@ -9,18 +9,14 @@ from bihuan.casework.cases.models import Case
 from bihuan.foundation.kernel import errors
 
 from .. import selectors, wording
-from ..rules import privacy
 
 
-def check_nameless(*texts: str, case: Case | None, region: str, now: dt.datetime) -> None:
-    """Raise Invalid `names_somebody` where a text tells who it is about; the message says what kind, never the words.
+def check_nameless(*texts: str, case: Case | None, region: str, now: dt.datetime, stays: str = "") -> None:
+    """Raise Invalid `names_somebody` where a text tells who it is about (see `selectors.tells`).
 
-    Looked for: the enterprise, contact, raiser and handlers of the case, every firm of the region by its whole name,
-    telephones, identity and credit codes, addresses, case numbers; also in full-width digits and with spaces between.
+    The message says what kind, never the words.
     """
-    whole = "\n".join(texts)
-    known = selectors.names_of(case=case, region=region, text=privacy.plain(whole), now=now)
-    found = privacy.tells(whole, firms=known.firms, people=known.people, places=known.places)
+    found = selectors.tells(*texts, case=case, region=region, now=now, stays=stays)
     if found:
         kinds: list[Any] = [str(wording.TELLS[one]) for one in found]
         message = _("The text tells who it is about (%(what)s). Please write it without.") % {"what": ", ".join(kinds)}

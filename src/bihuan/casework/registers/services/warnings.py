@@ -33,22 +33,23 @@ def warn(
     now: dt.datetime,
     actor_id: uuid.UUID | None = None,
     case_id: uuid.UUID | None = None,
+    stays: str = "",
 ) -> Caution:
     """Draft a warning from a negative case; whoever circulates warnings decides whether it goes round. Returns it.
 
     For mechanisms whose permission is checked already. source: at most 24 characters; source_id: the row there.
-    title, text (what happened) and lesson (what to learn) name nobody: Invalid `names_somebody`. The same source twice:
-    Conflict `warned_already`. Leaves one fact.
+    title, text (what happened) and lesson (what to learn) name nobody: Invalid `names_somebody`; stays: why a word that
+    looks like a name stays all the same. The same source twice: Conflict `warned_already`. Leaves one fact.
     """
     with database.writing():
         case = Case.objects.filter(pk=case_id).defer("search").first() if case_id else None
-        check_nameless(title, text, lesson, case=case, region=region, now=now)
+        check_nameless(title, text, lesson, case=case, region=region, now=now, stays=stays)
         if source_id and Caution.objects.filter(source=source, source_id=source_id).exists():
             raise errors.Conflict(_("There is a warning from this already."), code="warned_already")
         made = Caution(region=region, title=title, text=text, lesson=lesson, case=case, drafted_at=now)
-        made.source, made.source_id = source, source_id
+        made.source, made.source_id, made.stays = source, source_id, stays
         made.rulebook_version = rulebooks.in_force(region, now).id
-        said = {"title": title, "text": text, "lesson": lesson, "source": source}
+        said = {"title": title, "text": text, "lesson": lesson, "source": source, "stays": stays}
         commit(made, "drafted", now=now, said=said, by=actor_id, made=True)
     return made
 
@@ -72,6 +73,7 @@ def draft_warning(*, actor: Actor, now: dt.datetime, body: Mapping[str, Any]) ->
         source_id=None,
         actor_id=needed_person(actor),
         case_id=found,
+        stays=given.stays or "",
         now=now,
     )
 
@@ -104,10 +106,29 @@ def _read(move: Move) -> None:
     _read_by(move, permissions.unit_of(move.actor, move.thing.region))
 
 
+def _check_nameless(move: Move) -> None:
+    thing = move.thing
+    texts = thing.title, thing.text, thing.lesson
+    check_nameless(*texts, case=thing.case, region=thing.region, now=move.now, stays=thing.stays)
+
+
+def _amend(move: Move) -> None:
+    """Other words before it goes round, or why a word that looks like a name stays. Raises Invalid `names_somebody`."""
+    thing, names = move.thing, ("title", "text", "lesson", "stays")
+    before = {name: getattr(thing, name) for name in names}
+    for name in names:
+        setattr(thing, name, getattr(move.body, name) or "")
+    after = {name: getattr(thing, name) for name in names}
+    if after == before:
+        raise errors.Invalid(_("Nothing would change."), code="nothing_changes", field="text")
+    _check_nameless(move)
+    move.done("amend", changed=list(names), said={"before": before, "after": after})
+
+
 def _circulate(move: Move) -> None:
     """To all departments of the place. Checked once more: firms and people may have come since it was drafted."""
     thing = move.thing
-    check_nameless(thing.title, thing.text, thing.lesson, case=thing.case, region=thing.region, now=move.now)
+    _check_nameless(move)
     thing.told = len(directory.departments(thing.region, on=answers.local_date(move.now)))
     thing.circulated_at = move.now
     move.done("circulate", changed=["told", "circulated_at"], said={"count": thing.told})
@@ -118,4 +139,4 @@ def _take_back(move: Move) -> None:
     move.done("take_back", changed=["reason", "ended_at"], said={"reason": move.body.reason})
 
 
-STEPS = {"circulate": _circulate, "read": _read, "take_back": _take_back}
+STEPS = {"amend": _amend, "circulate": _circulate, "read": _read, "take_back": _take_back}

@@ -87,6 +87,23 @@ class TestCourse:
             house.take(thing, "link", cases=[second.number])
         assert refused.value.code == "linked_already"
 
+    def test_what_was_linked_by_mistake_is_unlinked_with_a_reason_that_stays(self, house):
+        first, second = house.case(), house.case()
+        thing = house.kept(first, second)
+        assert {one.case_id for one in house.rows(Link)} == {first.id, second.id}
+        house.take(thing, "unlink", cases=[second.number], reason="记错了编号")
+        assert house.rows(Institution)[0].case_count == 1
+        assert {one.case_id for one in house.rows(Link)} == {first.id}
+        said = selectors.trace(thing_id=thing.id, actor=house.keeper)[-1]
+        assert (said["kind"], said["data"]["reason"]) == ("registers.institution_unlink", "记错了编号")
+        assert said["data"]["cases"] == [str(second.id)]
+        for number in (second.number, "BH-999901-2611-99999"):
+            with pytest.raises(errors.Invalid) as refused:
+                house.take(thing, "unlink", cases=[number], reason="再来一次")
+            assert refused.value.code == "not_linked"
+        with pytest.raises(errors.Forbidden):
+            house.take(thing, "unlink", cases=[first.number], reason="不归他管", actor=house.staff("seat"))
+
 
 PUT = {"kind": "loophole", "owner": "housing", "category": "approval", "text": "区政府办印发"}
 
@@ -152,7 +169,7 @@ class TestRefused:
         with pytest.raises(errors.Conflict) as refused:
             house.take(house.draft(), "review", text="早了")
         assert refused.value.code == "state_forbids"
-        assert refused.value.extra["allowed_actions"] == ["put_in_force", "amend", "link", "withdraw"]
+        assert refused.value.extra["allowed_actions"] == ["put_in_force", "amend", "link", "unlink", "withdraw"]
 
 
 class TestSources:

@@ -151,6 +151,21 @@ class TestNames:
         made = house.warned(text="澜川第9有限公司式的拖延", circulated=False)
         make_enterprise(9)
         assert refused(errors.Invalid, house.take, made, "circulate") == "names_somebody"
+        words = {"title": made.title, "text": "某公司式的拖延", "lesson": made.lesson}
+        house.take(made, "amend", **words)
+        assert house.take(made, "circulate").state == "circulated"
+
+    def test_a_common_word_stays_for_a_reason_and_a_telephone_never(self, house):
+        make_enterprise(9)
+        made = house.warned(text="拖延", circulated=False)
+        words = {"title": made.title, "text": "澜川第9有限公司式的拖延", "lesson": made.lesson}
+        assert refused(errors.Invalid, house.take, made, "amend", **words) == "names_somebody"
+        kept = house.take(made, "amend", **words, stays="行业惯用语，不指这一家")
+        assert kept.stays == "行业惯用语，不指这一家"
+        words["text"] += "，请打13800138000"
+        assert refused(errors.Invalid, house.take, made, "amend", **words, stays="不指谁") == "names_somebody"
+        assert house.take(made, "circulate").state == "circulated"
+        assert house.facts(made) == ["drafted", "amend", "circulate"]
 
     def test_the_form_proposes_words_without_names(self, house):
         case = house.over(description="我公司澜川第1有限公司，联系13800138000")

@@ -38,6 +38,7 @@ from bihuan.mechanisms.findings.states import FINDINGS
 from bihuan.mechanisms.instruments import selectors as instruments
 from bihuan.mechanisms.instruments.states import KINDS
 from bihuan.mechanisms.oversight import selectors as oversight
+from bihuan.mechanisms.refusals.states import REFUSALS
 from bihuan.mechanisms.retrospectives import selectors as retrospectives
 from bihuan.mechanisms.retrospectives.states import RETROSPECTIVES
 from bihuan.mechanisms.vault import selectors as clues
@@ -175,6 +176,15 @@ def test_signs_are_answered_and_inquiries_take_their_course(built):
     found = accountability.waiting(region=DISTRICT)
     assert {one.state for one, _duties in found.inquiries} >= {"not_accepted", "cleared", "written_off", "referred"}
     assert all(one.applied_at > NOW - dt.timedelta(days=3) for one, _d in found.inquiries if one.state == "applied")
+
+
+def test_refusals_are_reviewed_with_every_action(built):
+    kinds = set(Fact.objects.filter(kind__startswith="refusals.").values_list("kind", flat=True))
+    named = {kind.removeprefix("refusals.") for kind in kinds}
+    # Nothing that was refused was withdrawn or merged afterwards; proposals need more matters than there are here.
+    assert {row.action for row in REFUSALS.transitions} - named <= {"lapse"}
+    assert {"enrolled", "retired"} <= named
+    assert Fact.objects.filter(kind="case.overturned").count() >= 3
 
 
 def test_a_rule_was_changed_and_the_open_matters_went_along(built):

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from bihuan.casework.cases.models import Case
 from bihuan.casework.cases.permissions import THE_SYSTEM, Actor, of_handling_side
+from bihuan.casework.cases.rulebook import Fallback
 from bihuan.casework.cases.states import CaseState
+from bihuan.casework.registers import selectors as registers
 from bihuan.foundation.accounts import selectors as accounts
 from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.directory.models import Department
@@ -26,9 +28,11 @@ from .. import permissions
 from ..models import BLOCKING, OPEN_STATES, Cause, Guest, Link, Output, Retrospective, Version
 from ..rulebook import Retrospectives
 from ..rules import dissecting
-from ..states import RETROSPECTIVES, RetrospectiveState
+from ..states import RETROSPECTIVES, WORKED_ON, RetrospectiveState
 
 PAGE = 50
+PUBLISHED = ("exemplar", "warning")
+"""Kinds of outputs that others read: they name nobody."""
 _CLOSED = frozenset({CaseState.MERGED, CaseState.ARCHIVED})
 
 
@@ -44,7 +48,10 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True)
 class Dissection:
-    """Everything on one page. causes, outputs: without those struck out; names: of persons, by id as text."""
+    """Everything on one page. causes, outputs: without those struck out; names: of persons, by id as text.
+
+    tells: output → by what it still tells who it is about, while somebody can mend it.
+    """
 
     seen: Seen
     causes: list[Cause]
@@ -53,6 +60,7 @@ class Dissection:
     outputs: list[Output]
     versions: list[Version]
     names: dict[str, str]
+    tells: dict[uuid.UUID, list[str]]
 
     @property
     def newest(self) -> Version | None:
@@ -107,6 +115,7 @@ class _Standing:
     wrote: bool
     causes: int
     outputs: int
+    newest: int
 
 
 def available_actions(retrospective: Retrospective, case: Case, actor: Actor) -> list[str]:
@@ -121,6 +130,8 @@ def _able(one: Retrospective, case: Case, actor: Actor, standing: _Standing) -> 
         "approve": standing.wrote,
         "dissect": bool(dissecting.missing(causes=standing.causes, answers=one.presumptions)),
         "strike": not strikable,
+        "let_stand": not standing.outputs,
+        "submit": standing.newest <= one.stale_version,
     }
     able = [row.action for row in rows if permissions.can(actor, row.action, case, guest=standing.guest)]
     return [name for name in able if not refused.get(name)]
@@ -133,10 +144,17 @@ def _standings(found: Sequence[Retrospective], actor: Actor) -> dict[uuid.UUID, 
         rows = model.objects.filter(retrospective__in=ids, **only)
         return Counter(rows.values_list("retrospective_id", flat=True))
 
-    guests, wrote = of(Guest, person__in=me), of(Version, author__in=me)
-    causes, outputs = of(Cause, struck_at=None), of(Output, struck_at=None)
+    guests, causes, outputs = of(Guest, person__in=me), of(Cause, struck_at=None), of(Output, struck_at=None)
+    written = list(Version.objects.filter(retrospective__in=ids).values_list("retrospective_id", "number", "author_id"))
+    wrote = {one for one, _number, author in written if author in me}
     return {
-        one: _Standing(guest=guests[one] > 0, wrote=wrote[one] > 0, causes=causes[one], outputs=outputs[one])
+        one: _Standing(
+            guest=guests[one] > 0,
+            wrote=one in wrote,
+            causes=causes[one],
+            outputs=outputs[one],
+            newest=max((number for of_one, number, _author in written if of_one == one), default=0),
+        )
         for one in ids
     }
 
@@ -248,15 +266,35 @@ def dissection(*, retrospective_id: uuid.UUID, actor: Actor, now: dt.datetime) -
             # A draft is no word to those it speaks of; they have their own statement.
             versions = []
         people = {version.author_id for version in versions} | ({found.leader_id} if found.leader_id else set())
+        outputs = list(found.outputs.filter(struck_at=None).order_by("id"))
         return Dissection(
             seen=one,
             causes=list(found.causes.filter(struck_at=None).order_by("found_at", "id")),
             links=list(found.links.select_related("department").order_by("place")),
             guests=guests,
-            outputs=list(found.outputs.filter(struck_at=None).order_by("id")),
+            outputs=outputs,
             versions=versions,
             names={str(key): name for key, name in accounts.names(people).items()},
+            tells=_tells(found, one.case, outputs, now) if found.state in WORKED_ON else {},
         )
+
+
+def published_texts(made: Output) -> tuple[str, ...]:
+    """Return what others would read of an output: title, words, and of a warning what to learn (the causes)."""
+    if made.kind != "warning":
+        return made.title, made.text
+    causes = Cause.objects.filter(retrospective=made.retrospective_id, struck_at=None).order_by("found_at", "id")
+    named = _(", ").join(causes.values_list("text", flat=True))
+    return made.title, made.text, _("It got stuck on: %(causes)s.") % {"causes": named}
+
+
+def _tells(found: Retrospective, case: Case, outputs: Sequence[Output], now: dt.datetime) -> dict[uuid.UUID, list[str]]:
+    kinds = {
+        one.id: registers.tells(*published_texts(one), case=case, region=found.region, now=now, stays=one.stays)
+        for one in outputs
+        if one.kind in PUBLISHED
+    }
+    return {key: told for key, told in kinds.items() if told}
 
 
 def waiting(*, region: str, now: dt.datetime) -> list[Retrospective]:
@@ -270,11 +308,26 @@ def waiting(*, region: str, now: dt.datetime) -> list[Retrospective]:
         return list(rows.filter(moving).order_by("id"))
 
 
-def leaders(*, retrospective: Retrospective, now: dt.datetime) -> list[tuple[str, str]]:
-    """Return (id, name) of those who hold an office of the region that may lead, for a choice."""
-    offices = rulebooks.version(retrospective.rulebook_version).section(Retrospectives).led_by
-    held = (accounts.holders(role=office, region=retrospective.region, now=now) for office in offices)
-    names = accounts.names({person for people in held for person in people})
+def leading_offices(*, retrospective: Retrospective, case: Case, now: dt.datetime) -> tuple[str, ...]:
+    """Return the offices that may lead: those of the rulebook, or the first of its fallback that somebody can act for.
+
+    A place where nobody holds an office that may lead (or only those who handled the case do) is not stuck.
+    """
+    book = rulebooks.version(retrospective.rulebook_version)
+    choices = [tuple(book.section(Retrospectives).led_by), *((one,) for one in book.section(Fallback).receivers)]
+    able = (offices for offices in choices if _able_to_lead(offices, case, now))
+    return next(able, choices[0])
+
+
+def _able_to_lead(offices: Sequence[str], case: Case, now: dt.datetime) -> set[uuid.UUID]:
+    held = {one for office in offices for one in accounts.holders(role=office, region=case.region, now=now)}
+    return {one for one in held if not of_handling_side(Actor(reader=accounts.reader_of(one)), case)}
+
+
+def leaders(*, retrospective: Retrospective, case: Case, now: dt.datetime) -> list[tuple[str, str]]:
+    """Return (id, name) of those who may lead the retrospective, for a choice."""
+    offices = leading_offices(retrospective=retrospective, case=case, now=now)
+    names = accounts.names(_able_to_lead(offices, case, now))
     return sorted(((str(key), name) for key, name in names.items()), key=lambda one: one[1])
 
 

@@ -28,6 +28,7 @@ _STEPS: dict[str, Callable[[Move], None]] = {
     "rehearse": dissecting.rehearse,
     "propose_output": dissecting.propose_output,
     "strike": dissecting.strike,
+    "let_stand": dissecting.let_stand,
     "draft": reporting.draft,
     "edit": reporting.edit,
     "submit": reporting.submit,
@@ -43,7 +44,8 @@ def take(
     """Take one action of a person on a retrospective and return it as it then is.
 
     Raises NotFound (no such one, or not for these eyes), Forbidden (not this office, a department that handled the
-    case, or `own_report`), Conflict `state_forbids`, `dissection_incomplete`, `cause_there`, `last_cause`, Invalid.
+    case, or `own_report`), Conflict `state_forbids`, `dissection_incomplete`, `cause_there`, `last_cause`,
+    `report_stale`, Invalid.
     Leaves one fact and publishes RetrospectiveChanged; `approve` also RetrospectiveConcluded.
     """
     with database.writing():

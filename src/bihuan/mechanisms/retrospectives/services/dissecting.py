@@ -17,7 +17,6 @@ from .. import selectors, wording
 from ..models import Cause, Guest, Output
 from ..rules import dissecting
 from .moving import Move
-from .recording import rule
 
 TRUE, FALSE = (True, "true", "yes", "on", "kept"), (False, "false", "no", "departed")
 _MOST = 40
@@ -57,9 +56,10 @@ def _somebody(move: Move, field: str) -> Actor:
 
 
 def assign(move: Move) -> None:
-    """由分管县领导 …: somebody of an office that the rulebook names leads, never of the handling side."""
+    """由分管县领导 …: somebody of an office that the rulebook names, or of its fallback, leads."""
     chosen = _somebody(move, "leader")
-    if not any(cases.holds_role(chosen, move.case, role) for role in rule(move.retrospective).led_by):
+    offices = selectors.leading_offices(retrospective=move.retrospective, case=move.case, now=move.now)
+    if not any(cases.holds_role(chosen, move.case, role) for role in offices):
         raise invalid(_("This person holds no office that may lead it."), "leader", "may_not_lead")
     if cases.of_handling_side(chosen, move.case):
         raise invalid(_("This person belongs to a department that handled the matter."), "leader", "involved")
@@ -194,6 +194,17 @@ def propose_output(move: Move) -> None:
         changed=[],
         said={"kind": kind, "kind_name": wording.both(wording.OUTPUTS[kind]), "title": made.title, "text": made.text},
     )
+
+
+def let_stand(move: Move) -> None:
+    """Say of an output {what} why a word in it that looks like a name stays: it names nobody."""
+    key = ids.parse(str(move.body.get("what", ""))) or uuid.UUID(int=0)
+    found = Output.objects.filter(pk=key, retrospective=move.retrospective, struck_at=None).first()
+    if found is None:
+        raise invalid(_("There is no such cause or output here."), "what", "nothing_to_strike")
+    found.stays = _line(move, "text", 400)
+    found.save(update_fields=["stays"])
+    move.done("let_stand", changed=[], said={"title": found.title, "text": found.stays})
 
 
 def strike(move: Move) -> None:

@@ -11,6 +11,7 @@ from bihuan.casework.cases.permissions import Actor
 from bihuan.casework.deadlines import services as deadlines
 
 from ..models import Retrospective
+from ..states import TELLING
 from .recording import commit, rule
 
 
@@ -39,5 +40,11 @@ class Move:
     def done(self, name: str, *, changed: list[str], said: dict[str, Any]) -> None:
         """Bring the retrospective into its new state and record the fact."""
         came_from, self.retrospective.state = self.retrospective.state, self.target
-        fields = ["state", *changed]
+        fields = ["state", *changed, *(self._outdate() if name in TELLING else ())]
         commit(self.retrospective, name, now=self.now, said=said, actor=self.actor, came_from=came_from, changed=fields)
+
+    def _outdate(self) -> list[str]:
+        """Note that what was written of the report so far does not tell this; the changed fields."""
+        newest = self.retrospective.versions.order_by("-number").values_list("number", flat=True).first()
+        self.retrospective.stale_version = newest or 0
+        return ["stale_version"]

@@ -62,8 +62,24 @@ def _write(move: Move, name: str, text: str, *, drafted: bool) -> None:
 
 
 def submit(move: Move) -> None:
-    """The newest version goes to whoever approves."""
+    """The newest version goes to whoever approves.
+
+    Raises Conflict `report_stale` when causes or the like were changed since, Invalid `names_somebody` when what is to
+    be published tells who it is about.
+    """
+    _check_fresh(move.retrospective)
+    for one in move.retrospective.outputs.filter(struck_at=None, kind__in=selectors.PUBLISHED).order_by("id"):
+        texts = selectors.published_texts(one)
+        registers.check_nameless(
+            *texts, case=move.case, region=move.retrospective.region, now=move.now, stays=one.stays
+        )
     move.done("submit", changed=move.expect("approve"), said={"version": _newest(move.retrospective).number})
+
+
+def _check_fresh(retrospective: Retrospective) -> None:
+    if _newest(retrospective).number <= retrospective.stale_version:
+        message = _("What was found was changed since the report was written; draft it again, or edit it.")
+        raise errors.Conflict(message, code="report_stale")
 
 
 def send_back(move: Move) -> None:
@@ -77,6 +93,7 @@ def approve(move: Move) -> None:
     Raises Forbidden `own_report`.
     """
     retrospective, newest = move.retrospective, _newest(move.retrospective)
+    _check_fresh(retrospective)
     authors = [str(one) for one in Version.objects.filter(retrospective=retrospective).values_list("author", flat=True)]
     if code := dissecting.why_not_approve(approver=str(move.person_id), authors=authors):
         raise errors.Forbidden(_("Whoever wrote the report does not approve it."), code=code, action="approve")
@@ -132,14 +149,15 @@ def _enter(move: Move, made: Output) -> None:
     if made.kind == "institution":
         registers.follow_institution(case_ids=[retrospective.case_id], origin=retrospective.number, **given)
     elif made.kind == "warning":
-        found = retrospective.causes.filter(struck_at=None).order_by("found_at", "id").values_list("text", flat=True)
-        lesson = _("It got stuck on: %(causes)s.") % {"causes": _(", ").join(found)}
-        registers.warn(case_id=retrospective.case_id, lesson=lesson, **given)
+        *_words, lesson = selectors.published_texts(made)
+        registers.warn(case_id=retrospective.case_id, lesson=lesson, stays=made.stays, **given)
     else:
         try:
             # What somebody nominated before stays as it is; the report is approved all the same.
             with transaction.atomic():
-                registers.nominate(case_id=retrospective.case_id, department_id=retrospective.unit_id, **given)
+                registers.nominate(
+                    case_id=retrospective.case_id, department_id=retrospective.unit_id, stays=made.stays, **given
+                )
         except errors.Conflict as conflict:
             if conflict.code != "nominated_already":
                 raise
