@@ -183,7 +183,8 @@ def everybody(district: District, role: str) -> Actor:
         return district.liaison(role=role)
     if role in ("centre and unit", "another place", "nobody"):
         centre, unit = district.staff("coordinator").reader, district.liaison().reader
-        assert centre and unit
+        assert centre is not None
+        assert unit is not None
         elsewhere = tuple(replace(one, regions=("330399",)) for one in centre.grants)
         grants = {"centre and unit": (*centre.grants, *unit.grants), "another place": elsewhere}.get(role, ())
         return Actor(reader=Reader(person_id=uuid7(), display_name=role, language="zh-hans", grants=grants))
