@@ -43,7 +43,7 @@ ABSENT = {
     "inquiry_id", "sign_id", "relief_id", "check_id", "point_id",
     "decision_id", "member_id", "item_id", "meeting_id",
     "institution_id", "competition_id", "warning_id", "lesson_id", "shelf_id",
-    "instrument_id", "finding_id", "handover_id", "account_id", "frequent_id",
+    "instrument_id", "finding_id", "handover_id", "account_id", "frequent_id", "sheet_id", "examination_id",
     "code_id", "follow_up_id",
     "visit_id", "photo_id", "plan_id", "uscc",
     "questionnaire_id", "asked_problem_id", "campaign_id", "matter_id",

@@ -42,6 +42,7 @@ from . import (
     inquiring,
     lanes,
     learning,
+    listing,
     looking_back,
     meetings,
     monthly,
@@ -230,6 +231,7 @@ def play(
     patroller = patrolling.Patroller(world=world, player=player)
     doubler = doubling.Doubler(world=world, player=player)
     gatherer = gathering.Gatherer(world=world, player=player)
+    lister = listing.Lister(world=world, player=player)
     done, before = 0, order.now - PERIOD
     with _undisturbed():
         for number, (end, window) in enumerate(_windows(order, steps)):
@@ -260,6 +262,7 @@ def play(
                 patroller.act(end)
                 doubler.act(end)
                 gatherer.act(end)
+                lister.act(end)
                 diary.keep(end)
                 reviewer.act(end)
                 _at_turns(order, before, end)

@@ -20,6 +20,7 @@ from bihuan.delivery.rest import door, languages, mine, openapi, places, problem
 from bihuan.foundation.accounts.permissions import ANYONE, allow
 from bihuan.foundation.kernel import answers, errors
 from bihuan.mechanisms.accountability import api as accountability
+from bihuan.mechanisms.conduct import api as conduct
 from bihuan.mechanisms.conference import api as conference
 from bihuan.mechanisms.dispatch import api as dispatch
 from bihuan.mechanisms.escalation import api as escalation
@@ -133,6 +134,7 @@ api.add_router("", mine.router)
 api.add_router("", oversight.router)
 api.add_router("", instruments.router)
 api.add_router("", findings.router)
+api.add_router("", conduct.router)
 api.add_router("", frequent.router)
 api.add_router("", handovers.router)
 api.add_router("", evaluation.router)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -50,7 +51,11 @@ def report(request: Any, region: str) -> HttpResponse:
     )
     if place is None:
         raise errors.NotFound(code="reports_not_taken")
-    form = ReportForm(request.POST or None, region=region, now=request.now, language=presenters.language())
+    # A published list may lead here from one of its entries: the report then begins with it.
+    about = clean_line(request.GET.get("about", ""))[:300]
+    initial = {"text": _("It breaks this entry: %(about)s") % {"about": about} + "\n"} if about else {}
+    given = {"region": region, "now": request.now, "language": presenters.language(), "initial": initial}
+    form = ReportForm(request.POST or None, **given)
     if request.method == "POST" and form.is_valid():
         throttle.count(limit=services.limit(), whom=_sender(request), now=request.now)
         try:

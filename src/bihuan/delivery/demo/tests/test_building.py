@@ -157,6 +157,11 @@ def test_matters_are_handed_to_both_sides(built):
     assert kinds >= {f"handovers.{name}" for name in ("given", "sign", "report", "send_back", "settle", "take_back")}
 
 
+def test_lists_of_conduct_are_in_force_and_used(built):
+    kinds = set(Fact.objects.filter(kind__startswith="conduct.").values_list("kind", flat=True))
+    assert kinds == {f"conduct.{name}" for name in ("drafted", "publish", "examined", "comment")}
+
+
 def test_orders_and_lists_of_supervision_are_worked_on(built):
     kinds = Counter(Fact.objects.filter(kind__startswith="oversight.").values_list("kind", flat=True))
     course = ("approve", "issue", "sign", "report", "verify", "close")
