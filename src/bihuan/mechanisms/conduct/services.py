@@ -175,15 +175,15 @@ def _enter(
     made: bool = False,
 ) -> None:
     """Record one fact and save the row."""
-    ledger.record(
-        subject=thing,
-        stream=thing.id,
-        kind=f"conduct.{name}",
+    names = [field.name for field in type(thing)._meta.concrete_fields if not field.primary_key]
+    ledger.record_and_save(
+        thing,
+        f"conduct.{name}",
         actor_id=actor.person_id,
         on_behalf_of=actor.on_behalf_of,
         now=now,
-        data=said,
-        from_state=None if made else came_from or thing.state,
-        to_state=thing.state,
+        said=said,
+        came_from=came_from,
+        changed=names,
+        made=made,
     )
-    thing.save(force_insert=made)
