@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "bihuan.mechanisms.oversight",
     "bihuan.mechanisms.instruments",
     "bihuan.mechanisms.findings",
+    "bihuan.mechanisms.projects",
     "bihuan.mechanisms.conduct",
     "bihuan.mechanisms.frequent",
     "bihuan.mechanisms.handovers",

@@ -40,6 +40,7 @@ from . import (
     gathering,
     hearing,
     inquiring,
+    investing,
     lanes,
     learning,
     listing,
@@ -232,6 +233,7 @@ def play(
     doubler = doubling.Doubler(world=world, player=player)
     gatherer = gathering.Gatherer(world=world, player=player)
     lister = listing.Lister(world=world, player=player)
+    investor = investing.Investor(world=world, player=player)
     done, before = 0, order.now - PERIOD
     with _undisturbed():
         for number, (end, window) in enumerate(_windows(order, steps)):
@@ -263,6 +265,7 @@ def play(
                 doubler.act(end)
                 gatherer.act(end)
                 lister.act(end)
+                investor.act(end)
                 diary.keep(end)
                 reviewer.act(end)
                 _at_turns(order, before, end)

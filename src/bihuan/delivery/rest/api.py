@@ -31,6 +31,7 @@ from bihuan.mechanisms.handovers import api as handovers
 from bihuan.mechanisms.instruments import api as instruments
 from bihuan.mechanisms.outreach import api as outreach
 from bihuan.mechanisms.oversight import api as oversight
+from bihuan.mechanisms.projects import api as projects
 from bihuan.mechanisms.questionnaires import api as questionnaires
 from bihuan.mechanisms.refusals import api as refusals
 from bihuan.mechanisms.retrospectives import api as retrospectives
@@ -134,6 +135,7 @@ api.add_router("", mine.router)
 api.add_router("", oversight.router)
 api.add_router("", instruments.router)
 api.add_router("", findings.router)
+api.add_router("", projects.router)
 api.add_router("", conduct.router)
 api.add_router("", frequent.router)
 api.add_router("", handovers.router)

@@ -178,7 +178,7 @@ def _enter(
     names = [field.name for field in type(thing)._meta.concrete_fields if not field.primary_key]
     ledger.record_and_save(
         thing,
-        f"conduct.{name}",
+        kind=f"conduct.{name}",
         actor_id=actor.person_id,
         on_behalf_of=actor.on_behalf_of,
         now=now,

@@ -21,7 +21,8 @@ class ExaminationState(StrEnum):
     COMMENTED = "commented"
 
 
-S, X = SheetState, ExaminationState
+S = SheetState
+X = ExaminationState
 EDITORS = frozenset({"discipline", "supervision_office"})
 PUBLISHERS = frozenset({"discipline", "leader"})
 KINDS = ("contact", "integrity")

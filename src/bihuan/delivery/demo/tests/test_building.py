@@ -38,6 +38,7 @@ from bihuan.mechanisms.findings.states import FINDINGS
 from bihuan.mechanisms.instruments import selectors as instruments
 from bihuan.mechanisms.instruments.states import KINDS
 from bihuan.mechanisms.oversight import selectors as oversight
+from bihuan.mechanisms.projects.states import MILESTONES, PROJECTS
 from bihuan.mechanisms.refusals.states import REFUSALS
 from bihuan.mechanisms.retrospectives import selectors as retrospectives
 from bihuan.mechanisms.retrospectives.states import RETROSPECTIVES
@@ -160,6 +161,13 @@ def test_matters_are_handed_to_both_sides(built):
 def test_lists_of_conduct_are_in_force_and_used(built):
     kinds = set(Fact.objects.filter(kind__startswith="conduct.").values_list("kind", flat=True))
     assert kinds == {f"conduct.{name}" for name in ("drafted", "publish", "examined", "comment")}
+
+
+def test_projects_stand_in_every_state_and_use_every_action(built):
+    kinds = set(Fact.objects.filter(kind__startswith="projects.").values_list("kind", flat=True))
+    asked = {f"projects.{row.action}" for machine in (PROJECTS, MILESTONES) for row in machine.transitions}
+    # A blocking point names an open matter; among sixty there may be none that day.
+    assert asked - kinds <= {"projects.block"}
 
 
 def test_orders_and_lists_of_supervision_are_worked_on(built):

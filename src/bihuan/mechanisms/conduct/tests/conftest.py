@@ -57,4 +57,5 @@ def scribe(db):
         made = Scribe()
         for role in ("discipline", "supervision_office", "leader", "coordinator"):
             made.staff(role)
+        assert made.owner
         yield made
