@@ -110,9 +110,9 @@ def test_a_report_waits_for_a_connection_and_arrives_once(opened, address, hall)
 
 def test_a_refused_report_is_listed_with_what_to_do(opened, address, hall):
     made = hall[0]
-    # A visit of its own: another journey counts the reports of the one that all share.
+    # A visit of its own, to another firm: another journey counts what the shared one leaves.
     visit = services.register_visit(
-        region=DISTRICT, enterprise=made.firm.uscc, on=NOW.date(), purpose="复访", announced=True,
+        region=DISTRICT, enterprise=made.other_firm.uscc, on=NOW.date(), purpose="复访", announced=True,
         actor=made.liaison(), now=NOW,
     )  # fmt: skip
     page = opened(made.liaison(), width=390).new_page()
