@@ -16,14 +16,16 @@ from .playing import Player
 
 OFFICERS = ("discipline1", "discipline2")
 NAMED = Identity(name="演示举报人")
-BEGINNING = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+HOUR = dt.timedelta(hours=1)
 
 
 def fill(*, now: dt.datetime) -> None:
     """Put the clues in, unless they are there."""
-    if selectors.counted(regions=[DISTRICT], since=BEGINNING, until=now + dt.timedelta(days=1)).received:
-        return
     told = tomllib.loads((resources.files(__package__) / "clues.toml").read_text("utf-8"))["clue"]
+    oldest = now - dt.timedelta(days=max(clue["days"] for clue in told))
+    # Findings bring clues too; the oldest of these here came at a time of its own, kept to the hour.
+    if selectors.counted(regions=[DISTRICT], since=oldest - HOUR, until=oldest + HOUR).received:
+        return
     player = Player()
     officers = [player.actor(one) for one in OFFICERS]
     numbers: dict[int, str] = {}

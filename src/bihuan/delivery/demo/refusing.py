@@ -76,8 +76,9 @@ class Organiser:
     def _text(self, name: str, dice: random.Random) -> dict[str, str]:
         return {"text": dice.choice(self._said[name])}
 
-    def _take(self, one: Any, action: str, who: str, now: dt.datetime, **body: Any) -> None:
-        services.take(refusal_id=one.id, action=action, actor=self._player.actor(who), now=now, body=body)
+    def _take(self, one: Any, action: str, who: str, now: dt.datetime, seed: str = "", **body: Any) -> None:
+        """Demonstrations come out alike, so a draw gets its seed from their dice."""
+        services.take(refusal_id=one.id, action=action, actor=self._player.actor(who), now=now, body=body, seed=seed)
 
     def _pool_of_panels(self, now: dt.datetime) -> None:
         """人选库 from the beginning; later one leaves it."""
@@ -135,7 +136,8 @@ class Organiser:
             self._take(one, "set_aside", office, now, **self._text("set_aside", dice))
             return
         scores = {name: str(score) for name, score in one.proposed.items()}
-        self._take(one, "select", office, now, **scores, **self._text("select", dice))
+        seed = self._world.dice(f"panel:{one.number}").randbytes(16).hex()
+        self._take(one, "select", office, now, seed=seed, **scores, **self._text("select", dice))
 
     def _selected(self, one: Any, course: str, dice: random.Random, now: dt.datetime) -> None:
         if course == "conceded":

@@ -149,12 +149,15 @@ def _calls() -> list[tuple[str, str, Any]]:
 
 
 UNSIGNED = {
+    "/api/v1/conduct": (200,),
+    "/api/v1/conduct/{sheet_id}": (404,),
     "/api/v1/exchange/identity": (200,),
     "/api/v1/exchange/messages": (403,),
     "/api/v1/outreach/ratings": (404,),
+    "/api/v1/questionnaires/answers/{token}": (404,),
 }
-"""What is asked without a login but with a signature: whose key an installation has, to take in what another one has
-signed, and to rate by a signed code.
+"""What is asked without a login: what is published for everybody; and by a signature, whose key an installation has, to
+take in what another one has signed, to rate by a signed code, and to answer by a signed link.
 """
 CALLS = [(method, path, sorted(view.allowed)) for path, method, view in _calls()]
 

@@ -36,6 +36,7 @@ class Move:
     now: dt.datetime
     body: Mapping[str, Any]
     target: str
+    seed: str
 
     def done(self, name: str, *, changed: list[str], said: dict[str, Any]) -> None:
         """Bring the refusal into its new state and record the fact."""
@@ -44,9 +45,12 @@ class Move:
         commit(self.refusal, name, now=self.now, said=said, actor=self.actor, came_from=came_from, changed=fields)
 
 
-def take(*, refusal_id: uuid.UUID, action: str, actor: Actor, now: dt.datetime, body: Mapping[str, Any]) -> Refusal:
+def take(
+    *, refusal_id: uuid.UUID, action: str, actor: Actor, now: dt.datetime, body: Mapping[str, Any], seed: str = ""
+) -> Refusal:
     """Take one action of a person on a refusal and return the refusal as it then is.
 
+    seed: of the draw that a selection prepares; without one it comes from the machine's own source of chance.
     Raises NotFound (no such refusal, or not for these eyes), Forbidden (not this office, or the side that said no),
     Conflict `state_forbids`, `research_missing`, `panel_incomplete`, `quorum_missing`, `vote_sealed`, `no_reserve`,
     Invalid. Leaves one fact and publishes RefusalChanged.
@@ -62,7 +66,7 @@ def take(*, refusal_id: uuid.UUID, action: str, actor: Actor, now: dt.datetime, 
             transition, state, may=lambda name: name in selectors.available_actions(refusal, case, actor)
         )
         target = next(iter(transition.targets), state).value
-        _STEPS[action](Move(refusal=refusal, case=case, actor=actor, now=now, body=body, target=target))
+        _STEPS[action](Move(refusal=refusal, case=case, actor=actor, now=now, body=body, target=target, seed=seed))
     return refusal
 
 
@@ -97,7 +101,7 @@ def _select(move: Move) -> None:
         raise errors.Conflict(_("A deputy has to research it in the field first."), code="research_missing")
     given = {name: _score(move.body, name) for name in ("importance", "soundness", "typicality")}
     refusal.scores, refusal.selection_reason = given, needed_text(move.body)
-    refusal.seed, refusal.selected_at = secrets.token_hex(16), move.now
+    refusal.seed, refusal.selected_at = move.seed or secrets.token_hex(16), move.now
     refusal.seed_hash = judging.commitment(refusal.seed)
     changed = ["scores", "selection_reason", "seed", "seed_hash", "selected_at"]
     changed += deadlines.expect(refusal, "refusal_draw", book.limits.draw_within, now=move.now)
