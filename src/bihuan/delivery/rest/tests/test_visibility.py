@@ -154,7 +154,7 @@ UNSIGNED = {
     "/api/v1/exchange/identity": (200,),
     "/api/v1/exchange/messages": (403,),
     "/api/v1/outreach/ratings": (404,),
-    "/api/v1/questionnaires/answers/{token}": (404,),
+    "/api/v1/questionnaires/answers/{token}": (404, 422),
 }
 """What is asked without a login: what is published for everybody; and by a signature, whose key an installation has, to
 take in what another one has signed, to rate by a signed code, and to answer by a signed link.
