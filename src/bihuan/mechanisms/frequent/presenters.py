@@ -1,17 +1,13 @@
 """What pages of frequent matters show."""
 
-import datetime as dt
-import uuid
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bihuan.casework.cases.rulebook import Categories
-from bihuan.foundation.accounts import selectors as accounts
-from bihuan.foundation.ledger import facts
+from bihuan.foundation.accounts.presenters import entries
 from bihuan.foundation.rulebooks import selectors as rulebooks
-from bihuan.foundation.ui.components import TimelineEntry
 
 from . import wording
 from .models import Frequent
@@ -44,22 +40,3 @@ def sheet(found: Seen, trace: list[dict[str, Any]], leader: str) -> dict[str, An
         "actions": [(name, *wording.ACTIONS[name]) for name in found.available_actions],
         "entries": entries(trace),
     }
-
-
-def entries(trace: list[dict[str, Any]]) -> list[TimelineEntry]:
-    """Return the trace, newest first; one query for all names."""
-    people = accounts.names({uuid.UUID(fact["actor"]) for fact in trace if fact["actor"]})
-    names: dict[str, Any] = {str(key): name for key, name in people.items()}
-    # Who did it stands before the sentence, so the sentence does not name them again.
-    quiet = dict.fromkeys(names, "")
-    return [
-        TimelineEntry(
-            at=dt.datetime.fromisoformat(fact["at"]),
-            who=names.get(fact["actor"] or "", ""),
-            text=facts.wording(fact, quiet).strip(),
-            system=not fact["actor"],
-            notes=[f"#{fact['seq']}"],
-            id=f"f{fact['seq']}",
-        )
-        for fact in reversed(trace)
-    ]

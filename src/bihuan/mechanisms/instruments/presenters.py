@@ -1,16 +1,13 @@
 """What pages of instruments show."""
 
-import datetime as dt
-import uuid
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.foundation.accounts import selectors as accounts
+from bihuan.foundation.accounts.presenters import entries
 from bihuan.foundation.accounts.roles import NAMES, Role
-from bihuan.foundation.ledger import facts
-from bihuan.foundation.ui.components import Figure, Option, TimelineEntry
+from bihuan.foundation.ui.components import Figure, Option
 
 from . import wording
 from .selectors import Seen
@@ -59,25 +56,6 @@ def sheet(found: Seen, trace: list[dict[str, Any]]) -> dict[str, Any]:
         ],
         "entries": entries(trace),
     }
-
-
-def entries(trace: list[dict[str, Any]]) -> list[TimelineEntry]:
-    """Return the trace, newest first; one query for all names."""
-    people = accounts.names({uuid.UUID(fact["actor"]) for fact in trace if fact["actor"]})
-    names: dict[str, Any] = {str(key): name for key, name in people.items()}
-    # Who did it stands before the sentence, so the sentence does not name them again.
-    quiet = dict.fromkeys(names, "")
-    return [
-        TimelineEntry(
-            at=dt.datetime.fromisoformat(fact["at"]),
-            who=names.get(fact["actor"] or "", ""),
-            text=facts.wording(fact, quiet).strip(),
-            system=not fact["actor"],
-            notes=[f"#{fact['seq']}"],
-            id=f"f{fact['seq']}",
-        )
-        for fact in reversed(trace)
-    ]
 
 
 def figures(found: dict[str, Any]) -> dict[str, Any]:
