@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "bihuan.mechanisms.instruments",
     "bihuan.mechanisms.findings",
     "bihuan.mechanisms.projects",
+    "bihuan.mechanisms.mandates",
     "bihuan.mechanisms.conduct",
     "bihuan.mechanisms.frequent",
     "bihuan.mechanisms.handovers",

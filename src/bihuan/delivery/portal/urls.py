@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("bihuan.mechanisms.instruments.urls")),
     path("", include("bihuan.mechanisms.findings.urls")),
     path("", include("bihuan.mechanisms.projects.urls")),
+    path("", include("bihuan.mechanisms.mandates.urls")),
     path("", include("bihuan.mechanisms.conduct.urls")),
     path("", include("bihuan.mechanisms.frequent.urls")),
     path("", include("bihuan.mechanisms.handovers.urls")),

@@ -31,6 +31,7 @@ from bihuan.mechanisms.handovers import api as handovers
 from bihuan.mechanisms.instruments import api as instruments
 from bihuan.mechanisms.outreach import api as outreach
 from bihuan.mechanisms.oversight import api as oversight
+from bihuan.mechanisms.mandates import api as mandates
 from bihuan.mechanisms.projects import api as projects
 from bihuan.mechanisms.questionnaires import api as questionnaires
 from bihuan.mechanisms.refusals import api as refusals
@@ -136,6 +137,7 @@ api.add_router("", oversight.router)
 api.add_router("", instruments.router)
 api.add_router("", findings.router)
 api.add_router("", projects.router)
+api.add_router("", mandates.router)
 api.add_router("", conduct.router)
 api.add_router("", frequent.router)
 api.add_router("", handovers.router)
