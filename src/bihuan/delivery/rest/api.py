@@ -29,9 +29,9 @@ from bihuan.mechanisms.findings import api as findings
 from bihuan.mechanisms.frequent import api as frequent
 from bihuan.mechanisms.handovers import api as handovers
 from bihuan.mechanisms.instruments import api as instruments
+from bihuan.mechanisms.mandates import api as mandates
 from bihuan.mechanisms.outreach import api as outreach
 from bihuan.mechanisms.oversight import api as oversight
-from bihuan.mechanisms.mandates import api as mandates
 from bihuan.mechanisms.projects import api as projects
 from bihuan.mechanisms.questionnaires import api as questionnaires
 from bihuan.mechanisms.refusals import api as refusals
