@@ -120,6 +120,7 @@ INSTALLED_APPS = [
     "bihuan.mechanisms.escalation",
     "bihuan.mechanisms.outreach",
     "bihuan.mechanisms.questionnaires",
+    "bihuan.mechanisms.policies",
     "bihuan.analytics.openness",
     "bihuan.analytics.cockpit",
     "bihuan.analytics.scoreboard",

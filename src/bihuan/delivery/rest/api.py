@@ -32,6 +32,7 @@ from bihuan.mechanisms.instruments import api as instruments
 from bihuan.mechanisms.mandates import api as mandates
 from bihuan.mechanisms.outreach import api as outreach
 from bihuan.mechanisms.oversight import api as oversight
+from bihuan.mechanisms.policies import api as policies
 from bihuan.mechanisms.projects import api as projects
 from bihuan.mechanisms.questionnaires import api as questionnaires
 from bihuan.mechanisms.refusals import api as refusals
@@ -153,6 +154,7 @@ api.add_router("", cockpit.router)
 api.add_router("", conference.router)
 api.add_router("", outreach.router)
 api.add_router("", questionnaires.router)
+api.add_router("", policies.router)
 api.add_router("", scoreboard.router)
 
 

@@ -1,0 +1,42 @@
+"""What the forms of policies send, as services take it: one condition a line, one payer a line."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from .wording import LEVELS
+
+LEVEL_WORDS = {"中央": "state", "省级": "province", "省": "province", "市级": "city", "市": "city", "区级": "county",
+               "区": "county", "县级": "county", "县": "county", "镇街": "town"}  # fmt: skip
+
+
+def terms(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the body of a clause. conditions: a line `words | condition`; shares: a line `level per cent`."""
+    body = {name: value for name, value in given.items() if name not in ("conditions", "shares")}
+    body["conditions"] = [_condition(line) for line in _lines(given.get("conditions"))]
+    body["shares"] = [_share(line) for line in _lines(given.get("shares"))]
+    return body
+
+
+def _lines(given: Any) -> list[str]:
+    return [line.strip() for line in str(given or "").splitlines() if line.strip()]
+
+
+def _condition(line: str) -> dict[str, str]:
+    words, bar, cel = line.replace("｜", "|").partition(" | ")
+    return {"text": words.strip(), "cel": cel.strip()} if bar else {"text": "", "cel": line}
+
+
+def _share(line: str) -> dict[str, str]:
+    parts = line.replace("%", " ").replace("％", " ").split()
+    level = parts[0] if parts else ""
+    return {"level": LEVEL_WORDS.get(level, level), "percent": parts[1] if len(parts) > 1 else "100"}
+
+
+def conditions_text(conditions: list[dict[str, str]]) -> str:
+    """Return conditions as the form shows them."""
+    return "\n".join(f"{one['text']} | {one['cel']}" for one in conditions)
+
+
+def shares_text(shares: list[dict[str, str]]) -> str:
+    """Return who pays as the form shows it."""
+    return "\n".join(f"{one['level']} {one['percent']}" for one in shares if one["level"] in LEVELS)

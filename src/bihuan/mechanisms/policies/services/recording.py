@@ -1,0 +1,59 @@
+"""One fact of a policy, a clause, a profile or an import: recorded, saved with the row, told to other contexts."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from bihuan.casework.cases.permissions import THE_SYSTEM, Actor
+from bihuan.foundation.kernel import events
+from bihuan.foundation.ledger import services as ledger
+from bihuan.foundation.ledger.models import Chained
+from bihuan.foundation.notifications import services as notifications
+
+from .. import notices
+from ..events import PolicyChanged
+from ..models import Clause, Policy
+
+
+def commit(
+    thing: Chained,
+    name: str,
+    *,
+    now: dt.datetime,
+    said: dict[str, Any],
+    actor: Actor = THE_SYSTEM,
+    came_from: str | None = None,
+    changed: Iterable[str] | None = None,
+    made: bool = False,
+) -> None:
+    """Record the fact `policies.<name>`, save the row, and tell whoever subscribed; of profiles nobody."""
+    fact = f"policies.{name}"
+    ledger.record_and_save(
+        thing,
+        kind=fact,
+        actor_id=actor.person_id,
+        on_behalf_of=actor.on_behalf_of,
+        now=now,
+        said=said,
+        came_from=came_from,
+        changed=changed,
+        made=made,
+    )
+    if not isinstance(thing, Policy | Clause):
+        return
+    policy, clause = (thing, None) if isinstance(thing, Policy) else (thing.policy, thing)
+    notices.send(name, policy=policy, now=now, but=actor.person_id)
+    payload = {"id": str(thing.pk), "state": thing.state, "at": now.isoformat()}
+    notifications.publish(event_type=fact, payload=payload, region=thing.region, now=now, enterprise_id=None)
+    events.publish(
+        PolicyChanged(
+            policy_id=policy.id,
+            clause_id=clause.id if clause else None,
+            region=thing.region,
+            department_id=thing.department_id,
+            fact=fact,
+            state=thing.state,
+            actor_id=actor.person_id,
+            at=now,
+        )
+    )

@@ -1,0 +1,74 @@
+"""Words of policies for pages."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+STATES: Mapping[str, Any] = {
+    "draft": _("Being written"),
+    "in_force": _("In force"),
+    "ended": _("Ended"),
+    "dropped": _("Dropped"),
+}
+CLAUSES: Mapping[str, Any] = {"written": _("Being written"), "open": _("Open"), "closed": _("Closed")}
+LEVELS: Mapping[str, Any] = {
+    "state": _("Central government"),
+    "province": _("Province"),
+    "city": _("City"),
+    "county": _("County or district"),
+    "town": _("Town or street"),
+}
+TRACKS: Mapping[str, Any] = {
+    "free": _("Enjoyed without applying"),
+    "quick": _("Quick application"),
+    "statutory": _("Statutory procedure"),
+}
+OUTCOMES: Mapping[str, tuple[str, Any]] = {
+    "yes": ("green", _("Fits")),
+    "unknown": ("yellow", _("Something is missing")),
+    "no": ("plain", _("Does not fit")),
+}
+"""Outcome → (light, word)."""
+STEPS: Mapping[str, Any] = {
+    "formula": _("By the formula"),
+    "negative": _("Never below nothing"),
+    "cap": _("At most each time"),
+    "year_cap": _("What is left of this year's most"),
+    "stack": _("Less what another benefit gave; they do not add up"),
+}
+FIELDS: Mapping[str, Any] = {
+    "region": _("Region"),
+    "town": _("Town or street"),
+    "industry": _("Trade (GB/T 4754)"),
+    "size": _("Size"),
+    "today": _("Today"),
+}
+"""What the directory knows."""
+FLAWS: Mapping[str, Any] = {
+    "syntax": _("This cannot be read: %(word)s"),
+    "end": _("Something is missing at the end."),
+    "long": _("It is too long."),
+    "deep": _("It is nested too deep."),
+    "function": _("There is no such function: %(word)s"),
+    "field": _("There is no such field: %(word)s"),
+    "kind": _("These cannot be compared or computed: %(word)s"),
+    "date": _("A day is written like 2026-01-31, not %(word)s"),
+    "large": _("The number is too large: %(word)s"),
+    "division": _("It divides by zero."),
+    "contradiction": _("Nobody could ever fit: the conditions exclude each other. %(word)s"),
+    "not_condition": _("It is no condition."),
+    "not_amount": _("It is no amount."),
+    "none": _("Say which level of government pays which part."),
+    "twice": _("One level stands twice."),
+    "percent": _("Each part must be more than nothing."),
+    "sum": _("The parts must add up to 100 per cent."),
+}
+ACTIONS: Mapping[str, tuple[Any, Any]] = {
+    "write_clause": (_("Add a clause"), ""),
+    "write_guide": (_("Write the guide"), _("Who gets what, how, and whom to ask")),
+    "publish": (_("Publish it"), ""),
+    "drop": (_("Drop it"), _("Why")),
+    "end": (_("End it"), _("Why")),
+}
+"""Action → (button, label of its text; empty where none is asked for)."""
