@@ -16,7 +16,7 @@ BLOCK = 8_192
 
 
 class Policy(Chained):
-    """A policy, in force in [valid_from, valid_to). code: 文号; level: of government; department: the responsible one."""
+    """A policy, in force in [valid_from, valid_to). code: 文号; level: of government."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     code = models.CharField(max_length=80)
