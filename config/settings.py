@@ -121,6 +121,7 @@ INSTALLED_APPS = [
     "bihuan.mechanisms.outreach",
     "bihuan.mechanisms.questionnaires",
     "bihuan.mechanisms.policies",
+    "bihuan.mechanisms.inspections",
     "bihuan.analytics.openness",
     "bihuan.analytics.cockpit",
     "bihuan.analytics.scoreboard",

@@ -42,6 +42,7 @@ urlpatterns = [
     path("", include("bihuan.mechanisms.outreach.urls")),
     path("", include("bihuan.mechanisms.questionnaires.urls")),
     path("", include("bihuan.mechanisms.policies.urls")),
+    path("", include("bihuan.mechanisms.inspections.urls")),
     path("", include("bihuan.analytics.openness.urls")),
     path("", include("bihuan.analytics.cockpit.urls")),
     path("", include("bihuan.analytics.scoreboard.urls")),

@@ -28,6 +28,7 @@ from bihuan.mechanisms.evaluation import api as evaluation
 from bihuan.mechanisms.findings import api as findings
 from bihuan.mechanisms.frequent import api as frequent
 from bihuan.mechanisms.handovers import api as handovers
+from bihuan.mechanisms.inspections import api as inspections
 from bihuan.mechanisms.instruments import api as instruments
 from bihuan.mechanisms.mandates import api as mandates
 from bihuan.mechanisms.outreach import api as outreach
@@ -155,6 +156,7 @@ api.add_router("", conference.router)
 api.add_router("", outreach.router)
 api.add_router("", questionnaires.router)
 api.add_router("", policies.router)
+api.add_router("", inspections.router)
 api.add_router("", scoreboard.router)
 
 

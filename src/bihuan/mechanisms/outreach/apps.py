@@ -13,7 +13,7 @@ class OutreachConfig(AppConfig):
     def ready(self) -> None:
         """Register facts, heads, the clock's subject, the rulebook section, reactions and the navigation."""
         from bihuan.casework.deadlines import services as deadlines
-        from bihuan.foundation.directory import loads
+        from bihuan.foundation.directory import doors, loads
         from bihuan.foundation.ledger import facts, heads
         from bihuan.foundation.rulebooks import registry
         from bihuan.foundation.ui import navigation
@@ -30,6 +30,7 @@ class OutreachConfig(AppConfig):
         subscriptions.register()
         panels.register()
         loads.register(selectors.SOURCE, selectors.days_of_visits)
+        doors.register(selectors.SOURCE, selectors.door)
         navigation.register("daily", _("Visits"), "building", "outreach:visits", permissions.GOING, order=70)
         navigation.register("oversight", _("Campaigns"), "flag", "outreach:campaigns", permissions.READERS, order=25)
         navigation.register(

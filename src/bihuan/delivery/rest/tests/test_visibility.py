@@ -153,6 +153,7 @@ UNSIGNED = {
     "/api/v1/conduct/{sheet_id}": (404,),
     "/api/v1/exchange/identity": (200,),
     "/api/v1/exchange/messages": (403,),
+    "/api/v1/inspections/items": (200,),
     "/api/v1/outreach/ratings": (404,),
     "/api/v1/questionnaires/answers/{token}": (404, 422),
 }

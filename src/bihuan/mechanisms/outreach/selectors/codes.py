@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from bihuan.foundation.rulebooks import selectors as rulebooks
 from .. import permissions
 from ..models import Code, FollowUp, Prompt, Rating, Scan
 from ..rulebook import Outreach
-from ..rules import ratings
+from ..rules import codes, ratings
 from ..states import CODES, CodeState
 from .follow_ups import reader_regions
 
@@ -183,3 +184,16 @@ def figures(*, actor: Actor) -> dict[str, int]:
             "letters": follow.exclude(number="").count(),
             "callbacks": done,
         }
+
+
+def door(text: str) -> uuid.UUID | None:
+    """Return the enterprise at whose door a scanned code hangs, or None: forged, out of use, or another code.
+
+    text: what the code carries, or the address that a telephone shows. Inside a unit of work.
+    """
+    token = next((part for part in reversed(text.strip().rstrip("/").split("/")) if part), "")
+    read = codes.read(key=settings.SECRET_KEY, text=token)
+    if read is None or read[0] != codes.CODE:
+        return None
+    rows = Code.objects.filter(ident=read[1], kind="enterprise", state=CodeState.ACTIVE.value)
+    return rows.values_list("enterprise_id", flat=True).first()

@@ -1,0 +1,1 @@
+"""Decisions on inspections, on plain values."""

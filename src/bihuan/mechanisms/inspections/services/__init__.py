@@ -1,0 +1,29 @@
+"""The only writers of inspections.
+
+Order of locks: enterprise, then check, then standing, then clocks.
+"""
+
+from .booking import Planned, ask, book, join, register
+from .conducting import cross, lapse, rate_check, take_check
+from .listing import Entered, enter, take_listed
+from .rating import enter_record, let_stand, rate_one, rate_region, take_standing
+
+__all__ = [
+    "Entered",
+    "Planned",
+    "ask",
+    "book",
+    "cross",
+    "enter",
+    "enter_record",
+    "join",
+    "lapse",
+    "let_stand",
+    "rate_check",
+    "rate_one",
+    "rate_region",
+    "register",
+    "take_check",
+    "take_listed",
+    "take_standing",
+]

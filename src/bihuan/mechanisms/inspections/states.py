@@ -1,0 +1,123 @@
+"""States of what is listed (items, powers, officers, sheltered enterprises), of classes and of checks."""
+
+from enum import StrEnum
+
+from bihuan.foundation.kernel.states import Machine, Transition
+
+
+class ListedState(StrEnum):
+    """Where an item, a power, an officer or a sheltered enterprise stands on its list."""
+
+    DRAFTED = "drafted"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class StandingState(StrEnum):
+    """Where the class of one enterprise stands."""
+
+    RATED = "rated"
+    OBJECTED = "objected"
+    SETTLED = "settled"
+
+
+class CheckState(StrEnum):
+    """Where one check of one enterprise stands."""
+
+    REGISTERED = "registered"
+    REFUSED = "refused"
+    APPROVED = "approved"
+    ARRIVED = "arrived"
+    TO_REVIEW = "to_review"
+    DONE = "done"
+    CALLED_OFF = "called_off"
+    LAPSED = "lapsed"
+
+
+L = ListedState
+S = StandingState
+C = CheckState
+SYSTEM = "system"
+JUSTICE = frozenset({"justice_supervisor"})
+"""司法行政: supervises law enforcement, publishes lists, reviews urgent checks."""
+LISTERS = JUSTICE | {"coordinator"}
+"""Who publishes and withdraws what is listed, and rates enterprises."""
+BODY = frozenset({"body"})
+"""Anybody who holds an office in a body that checks, or whose entry it is."""
+HEADS = frozenset({"head"})
+"""The head of the body (行政机关负责人); for a sheltered enterprise the leader in charge."""
+FIRM = frozenset({"firm"})
+"""Whoever speaks for the enterprise."""
+
+
+def _listed(action: str, sources: set[L], target: L | None, roles: frozenset[str]) -> Transition[L]:
+    targets: frozenset[L] = frozenset() if target is None else frozenset({target})
+    return Transition(action=action, sources=frozenset(sources), targets=targets, roles=roles)
+
+
+LISTED: Machine[L] = Machine(
+    name="inspection_listed",
+    initial=L.DRAFTED,
+    transitions=(
+        _listed("publish", {L.DRAFTED}, L.PUBLISHED, LISTERS),
+        _listed("withdraw", {L.DRAFTED, L.PUBLISHED}, L.WITHDRAWN, LISTERS),
+        _listed("recuse", {L.DRAFTED, L.PUBLISHED}, None, JUSTICE | BODY),
+    ),
+    owners={L.DRAFTED: "justice_supervisor", L.PUBLISHED: None, L.WITHDRAWN: None},
+)
+
+
+def _standing(action: str, source: S, target: S, roles: frozenset[str]) -> Transition[S]:
+    return Transition(action=action, sources=frozenset({source}), targets=frozenset({target}), roles=roles)
+
+
+STANDINGS: Machine[S] = Machine(
+    name="inspection_class",
+    initial=S.RATED,
+    transitions=(
+        _standing("object_class", S.RATED, S.OBJECTED, FIRM),
+        _standing("let_stand", S.RATED, S.SETTLED, frozenset({SYSTEM})),
+        _standing("uphold", S.OBJECTED, S.SETTLED, LISTERS),
+        _standing("reject", S.OBJECTED, S.SETTLED, LISTERS),
+    ),
+    owners={S.RATED: "enterprise", S.OBJECTED: "justice_supervisor", S.SETTLED: None},
+)
+
+
+def _check(action: str, sources: set[C], targets: set[C], roles: frozenset[str]) -> Transition[C]:
+    return Transition(action=action, sources=frozenset(sources), targets=frozenset(targets), roles=roles)
+
+
+CHECKS: Machine[C] = Machine(
+    name="inspection_check",
+    initial=C.REGISTERED,
+    transitions=(
+        _check("refuse", {C.REGISTERED}, {C.REFUSED}, frozenset({SYSTEM})),
+        _check("approve", {C.REGISTERED, C.APPROVED}, {C.APPROVED}, HEADS),
+        _check("join", {C.REGISTERED, C.APPROVED}, set(), BODY),
+        _check("arrive", {C.APPROVED}, {C.ARRIVED}, BODY),
+        _check("report", {C.ARRIVED}, {C.DONE, C.TO_REVIEW}, BODY),
+        _check("review", {C.TO_REVIEW}, {C.DONE}, JUSTICE),
+        _check("rate_check", {C.ARRIVED, C.TO_REVIEW, C.DONE}, set(), FIRM),
+        _check("call_off", {C.REGISTERED, C.APPROVED}, {C.CALLED_OFF}, BODY | JUSTICE),
+        _check("lapse", {C.REGISTERED, C.APPROVED}, {C.LAPSED}, frozenset({SYSTEM})),
+    ),
+    owners={
+        C.REGISTERED: "department_head",
+        C.REFUSED: None,
+        C.APPROVED: "liaison",
+        C.ARRIVED: "liaison",
+        C.TO_REVIEW: "justice_supervisor",
+        C.DONE: None,
+        C.CALLED_OFF: None,
+        C.LAPSED: None,
+    },
+)
+COUNTED = frozenset({C.REGISTERED, C.APPROVED, C.ARRIVED, C.TO_REVIEW, C.DONE})
+"""States in which a check is a load on the enterprise and counts against the cap: a registered one has its place."""
+OPEN = frozenset({C.REGISTERED, C.APPROVED})
+"""States in which others can still join a check."""
+KINDS = ("planned", "random", "clue", "urgent")
+"""计划检查, 双随机抽查, 线索核查, 紧急检查."""
+FREE_KINDS = frozenset({"clue", "urgent"})
+"""Kinds that pass the caps with a reason and are reviewed afterwards."""
