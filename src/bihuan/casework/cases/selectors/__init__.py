@@ -1,6 +1,7 @@
 """Reads of the register: lists, one case, its trace, counts, duplicates. Always with the eyes of an actor."""
 
 from .counting import DIMENSIONS, FIGURES, Tally, in_loop
+from .elapsed import elapsed_share
 from .firms import firm
 from .likeness import HALF_A_YEAR, Likeness, kin, possible_duplicates
 from .limits import Limit, limits
@@ -12,7 +13,6 @@ from .listing import (
     Row,
     counts,
     due_until,
-    elapsed_share,
     every,
     make_cursor,
     page,

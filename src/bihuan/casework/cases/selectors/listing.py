@@ -7,6 +7,7 @@ each rule for its first rows and merges them: its cost does not grow with the re
 import base64
 import binascii
 import datetime as dt
+import functools
 import re
 import uuid
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ from ..permissions import Actor, Arm
 from ..rules import numbers
 from ..states import PAUSED
 from . import counting
+from .elapsed import Calendars, elapsed_share
 
 PAGE = 50
 NONE_YET = "-"
@@ -230,7 +232,9 @@ def _page(actor: Actor, filters: Filters, now: dt.datetime, cursor: str | None, 
     )
     with database.reading(actor.scope()):
         found = database.fetch(f"select {_ROW} from {sql}", [now, now, *values])  # noqa: S608
-    rows = [_row(values, now) for values in found[:limit]]
+    # One calendar for all rows of a place: asking for it may cost a query.
+    calendars = functools.cache(workcalendar.calendar_for)
+    rows = [_row(values, now, calendars) for values in found[:limit]]
     following = make_cursor(getattr(rows[-1], column), rows[-1].id) if len(found) > limit else None
     return rows, following
 
@@ -263,11 +267,16 @@ def _merged(
     return whole, values
 
 
-def _row(values: tuple[Any, ...], now: dt.datetime) -> Row:
+def _row(values: tuple[Any, ...], now: dt.datetime, calendars: Calendars) -> Row:
     region, due_at, counts_from, held_at, allotment = (values[index] for index in _USED)
     moment = min(held_at, now) if held_at else now
     share = elapsed_share(
-        region=region, counts_from=counts_from, due_at=due_at, natural=allotment == "natural", moment=moment
+        region=region,
+        counts_from=counts_from,
+        due_at=due_at,
+        natural=allotment == "natural",
+        moment=moment,
+        calendars=calendars,
     )
     return Row._make((*values, share, due_at < moment))
 
@@ -283,18 +292,6 @@ def every(*, actor: Actor, filters: Filters, now: dt.datetime) -> Iterator[Row]:
         yield from rows
         if cursor is None:
             return
-
-
-def elapsed_share(
-    *, region: str, counts_from: dt.datetime | None, due_at: dt.datetime, natural: bool, moment: dt.datetime
-) -> float | None:
-    """Return how much of the allotted time is used at `moment` (1 = due), in working time unless `natural`."""
-    if counts_from is None:
-        return None
-    if natural:
-        whole = due_at - counts_from
-        return round(max((moment - counts_from) / whole, 0.0), 4) if whole else 1.0
-    return round(workcalendar.calendar_for(region).share(counts_from, due_at, moment), 4)
 
 
 def make_cursor(instant: dt.datetime, row_id: uuid.UUID) -> str:

@@ -19,7 +19,7 @@ from ..permissions import Actor
 from ..rulebook import Urging
 from ..states import MACHINE, CaseState
 from . import loading
-from .listing import elapsed_share
+from .elapsed import elapsed_share
 
 
 @dataclass(frozen=True, kw_only=True)
