@@ -45,7 +45,7 @@ ABSENT = {
     "institution_id", "competition_id", "warning_id", "lesson_id", "shelf_id",
     "instrument_id", "finding_id", "handover_id", "account_id", "frequent_id",
     "sheet_id", "examination_id",
-    "project_id", "milestone_id", "policy_id", "clause_id",
+    "project_id", "milestone_id", "policy_id", "clause_id", "mandate_id", "task_id", "window_id",
     "code_id", "follow_up_id",
     "visit_id", "photo_id", "plan_id", "uscc",
     "questionnaire_id", "asked_problem_id", "campaign_id", "matter_id",
