@@ -48,10 +48,11 @@ ABSENT = {
     "project_id", "milestone_id", "policy_id", "clause_id", "mandate_id", "task_id", "window_id",
     "code_id", "follow_up_id",
     "visit_id", "photo_id", "plan_id", "uscc",
+    "listed_id", "standing_id", "repair_id",
     "questionnaire_id", "asked_problem_id", "campaign_id", "matter_id",
 }  # fmt: skip
 """Parts of addresses whose things this small district has none of; the journeys of their own open those pages."""
-NO_PAGES = {"action", "ending", "form", "code", "format", "path", "version", "step", "key", "by"}
+NO_PAGES = {"action", "ending", "form", "code", "format", "path", "version", "step", "key", "by", "what"}
 """Parts of addresses that only deeds, files and interfaces have."""
 ALIKE = {"api-docs": "section.bh-panel"}
 FEW = "wanted => document.querySelectorAll(wanted).forEach((one, at) => at < 12 || one.remove())"
@@ -78,7 +79,7 @@ def _filled(made: Any, main: Any) -> tuple[dict[str, Any], dict[str, dict[str, A
         "department_id": made.department("water").pk, "board_id": directory.boards(DISTRICT)[0].pk, "kind": "warning",
         "version_id": rulebooks.history(DISTRICT).first().pk,
     }  # fmt: skip
-    return usual, {"intake:judge": {"number": answered.number}}
+    return usual, {"intake:judge": {"number": answered.number}, "inspections:list": {"name": "item"}}
 
 
 def addresses(made: Any, main: Any) -> tuple[dict[str, str], set[str]]:

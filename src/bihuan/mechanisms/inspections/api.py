@@ -196,3 +196,46 @@ def _one(request: Request, check_id: uuid.UUID, *, status: int = 200) -> HttpRes
         actions=selectors.check_actions(found, request.auth, request.now),
     )
     return answers.json(shown, status=status)
+
+
+@router.get("/inspections/draws", response=schemas.DrawPage, summary="List random draws")
+@allow(ANYONE)
+def list_inspection_draws(request: Request, query: Query[schemas.ListedQuery]) -> HttpResponse:
+    """All random draws, newest first. No login."""
+    found, following = selectors.draws_page(before=query.cursor, limit=query.limit)
+    rows = [schemas.draw(one, selectors.draw_actions(one, request.auth, request.now)) for one in found]
+    return answers.page(rows, str(following) if following else None)
+
+
+@router.post("/inspections/draws", response={201: schemas.DrawOut}, summary="Commit to a random draw")
+@allow(LOGGED_IN)
+def commit_to_inspection_draw(request: Request) -> HttpResponse:
+    """`department`, `title`, `items`, `count`, `on`, `per_day`, `draw_at`, `grades`, `industry`."""
+    body = answers.body_of(request)
+    department = selectors.body_of(request.auth, str(body.get("department", "")))
+    made = services.commit_draw(department=department, lots=schemas.lots(body), actor=request.auth, now=request.now)
+    return answers.json(schemas.draw(made, selectors.draw_actions(made, request.auth, request.now)), status=201)
+
+
+@router.get("/inspections/draws/{draw_id}", response=schemas.DrawOut, summary="One random draw")
+@allow(ANYONE)
+def show_inspection_draw(request: Request, draw_id: uuid.UUID) -> HttpResponse:
+    """One random draw. No login."""
+    found = selectors.find_draw(draw_id)
+    return answers.json(schemas.draw(found, selectors.draw_actions(found, request.auth, request.now)))
+
+
+@router.get("/inspections/draws/{draw_id}/proof", response=schemas.ProofOut, summary="What proves a random draw")
+@allow(ANYONE)
+def show_inspection_draw_proof(request: Request, draw_id: uuid.UUID) -> HttpResponse:
+    """Hashes, the pool, and, once it was revealed, the seed and the order: enough to draw again. No login."""
+    return answers.json(selectors.proof(selectors.find_draw(draw_id)))
+
+
+@router.post("/inspections/draws/{draw_id}/actions/{action}", response=schemas.DrawOut, summary="Act on a draw")
+@allow(LOGGED_IN)
+def take_inspection_draw_action(request: Request, draw_id: uuid.UUID, action: str) -> HttpResponse:
+    """`fix_pool`, `draw`, `void` {text}; 409 `seed_early` before the pool is fixed or before the instant."""
+    body = answers.body_of(request)
+    found = services.take_draw(draw_id=draw_id, action=action, actor=request.auth, now=request.now, body=body)
+    return answers.json(schemas.draw(found, selectors.draw_actions(found, request.auth, request.now)))

@@ -23,7 +23,7 @@ class InspectionsConfig(AppConfig):
         facts.register(events.WORDINGS, words={"clock": wording.CLOCKS})
         for listed in models.LISTS.values():
             heads.register_model(listed)
-        for model in (models.Batch, models.Standing, models.Check):
+        for model in (models.Batch, models.Standing, models.Check, models.Draw):
             heads.register_model(model)
         deadlines.guard_subjects(model=models.Check)
         rulebook.register()

@@ -35,6 +35,18 @@ class ClassChanged(Event):
     at: dt.datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class DrawChanged(Event):
+    """A random draw was committed to, its pool was fixed, it was drawn, or it was voided. Never the seed."""
+
+    draw_id: uuid.UUID
+    region: str
+    department_id: uuid.UUID
+    fact: str
+    state: str
+    at: dt.datetime
+
+
 WORDINGS = {
     "inspections.item_entered": _("{actor} entered the item “{name}”"),
     "inspections.power_entered": _("{actor} entered the power to check of “{name}”"),
@@ -49,6 +61,14 @@ WORDINGS = {
     "inspections.class_let_stand": _("Nobody objected in time"),
     "inspections.class_uphold": _("{actor} upheld the objection, now {grade}: {text}"),
     "inspections.class_reject": _("{actor} did not uphold the objection: {text}"),
+    "inspections.draw_committed": _(
+        "{actor} committed to a draw of {count}; hash of the seed {seed_hash}, draw at {at}"
+    ),
+    "inspections.draw_fix_pool": _(
+        "{actor} fixed the pool: {targets} enterprises, {officers} officers, hash {pool_hash}"
+    ),
+    "inspections.draw_draw": _("{actor} revealed the seed {seed} and drew: {registered} checks, {spared} spared"),
+    "inspections.draw_void": _("{actor} voided the draw; its seed was {seed}: {text}"),
     "inspections.check_registered": _("{actor} registered the check {number} for {on}"),
     "inspections.check_refuse": _("The gate refused what {actor} wanted to register for {on}: {count} reasons"),
     "inspections.check_approve": _("{actor} approved the part of “{name}”"),

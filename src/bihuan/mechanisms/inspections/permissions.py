@@ -8,7 +8,7 @@ from bihuan.casework.cases.permissions import Actor
 from bihuan.foundation.accounts.roles import ADMINISTRATORS, REGION_WIDE, Role
 from bihuan.foundation.kernel import errors
 
-from .models import Check, Listed, Standing
+from .models import Check, Draw, Listed, Standing
 from .states import BODY, CHECKS, FIRM, HEADS, LISTED, LISTERS, STANDINGS, SYSTEM
 
 READERS = sorted(set(Role) - ADMINISTRATORS - {Role.ENTERPRISE, Role.OBSERVER, Role.DEPUTY, Role.SPECIAL_SUPERVISOR})
@@ -92,6 +92,11 @@ def _can_check(actor: Actor, action: str, check: Check, roles: frozenset[str]) -
     if roles == FIRM:
         return speaks_for(actor, check.enterprise_id) and not comes(actor, check)
     return (roles >= BODY and comes(actor, check)) or holds(actor, roles - BODY, check.region)
+
+
+def draws(actor: Actor, draw: Draw) -> bool:
+    """Tell whether the actor conducts the draw: the body that leads it, and those who publish lists."""
+    return of_body(actor, draw.department_id) or holds(actor, LISTERS, draw.region)
 
 
 def can(actor: Actor, action: str, thing: Listed | Standing | Check) -> bool:

@@ -1,6 +1,7 @@
 """What pages of inspections show."""
 
 import datetime as dt
+import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,7 +18,7 @@ from bihuan.foundation.rulebooks import selectors as rulebooks
 from bihuan.foundation.ui.components import Option, TimelineEntry
 
 from . import permissions, selectors, wording
-from .models import Check, Standing
+from .models import Check, Draw, Standing
 from .rulebook import Inspections
 
 
@@ -28,6 +29,7 @@ def tabs(current: str, actor: Actor) -> list[Option]:
     if roles & set(permissions.ENFORCERS):
         pages.append(("new", _("Register a check"), reverse("inspections:new")))
     pages.append(("classes", _("Classes"), reverse("inspections:classes")))
+    pages.append(("draws", _("Random draws"), reverse("inspections:draws")))
     pages += [(name, word, reverse("inspections:list", args=[name])) for name, word in wording.LISTS.items()]
     return [Option(label=label, url=url, current=name == current) for name, label, url in pages]
 
@@ -229,3 +231,44 @@ def due_today(found: Sequence[Check], now: dt.datetime) -> list[Check]:
     """Return the approved checks of today, for whoever stands at a door."""
     today = answers.local_date(now)
     return [one for one in found if one.on == today]
+
+
+def draw_rows(found: Sequence[Draw]) -> list[tuple[Draw, Any]]:
+    """Return draws with the word for their state."""
+    return [(one, wording.DRAW_STATES[one.state]) for one in found]
+
+
+def draw(found: Draw, actor: Actor, now: dt.datetime, *, seed: str = "") -> dict[str, Any]:
+    """Return what the public page of a draw shows; names only once they were told, or for those who come.
+
+    seed: one that somebody found elsewhere, to draw again with.
+    """
+    rows = selectors.targets_of(found, limit=selectors.draws.SHOWN)
+    inside = actor.reader is not None and any(permissions.of_body(actor, body) for body in found.bodies)
+    people = {one.id: one for one in selectors.officers_of([uuid.UUID(one["id"]) for one in found.hands])}
+    drawn = [
+        {
+            "row": row,
+            "named": inside or selectors.draws.is_told(row),
+            "outcome": wording.TARGET_OUTCOMES[row.outcome],
+            "reasons": [one["code"] for one in row.check_made.reasons] if row.check_made else [],
+            "officers": [people[uuid.UUID(one)].name for ids in row.crew.values() for one in ids],
+            "state": wording.CHECK_STATES[row.check_made.state] if row.check_made else "",
+        }
+        for row in rows
+        if row.outcome
+    ]
+    actions = selectors.draw_actions(found, actor, now)
+    again = selectors.recomputed(found, seed=seed) if seed else {}
+    return {
+        "draw": found,
+        "state": wording.DRAW_STATES[found.state],
+        "items": selectors.items_of(found.items),
+        "drawn": drawn,
+        "pool": [row for row in rows if not row.outcome],
+        "officers": sorted(people.values(), key=lambda one: one.name),
+        "again": [(wording.AGREES[key], right) for key, right in again.items()],
+        "seed": seed,
+        "inside": inside,
+        "actions": [(name, *wording.ACTIONS[name]) for name in actions],
+    }

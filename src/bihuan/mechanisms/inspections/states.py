@@ -1,4 +1,4 @@
-"""States of what is listed (items, powers, officers, sheltered enterprises), of classes and of checks."""
+"""States of what is listed (items, powers, officers, sheltered enterprises), of classes, checks and draws."""
 
 from enum import StrEnum
 
@@ -32,6 +32,15 @@ class CheckState(StrEnum):
     DONE = "done"
     CALLED_OFF = "called_off"
     LAPSED = "lapsed"
+
+
+class DrawState(StrEnum):
+    """Where a random draw stands."""
+
+    COMMITTED = "committed"
+    POOLED = "pooled"
+    DRAWN = "drawn"
+    VOIDED = "voided"
 
 
 L = ListedState
@@ -121,3 +130,25 @@ KINDS = ("planned", "random", "clue", "urgent")
 """计划检查, 双随机抽查, 线索核查, 紧急检查."""
 FREE_KINDS = frozenset({"clue", "urgent"})
 """Kinds that pass the caps with a reason and are reviewed afterwards."""
+
+
+def _draw(action: str, sources: set[DrawState], target: DrawState) -> Transition[DrawState]:
+    return Transition(action=action, sources=frozenset(sources), targets=frozenset({target}), roles=BODY | LISTERS)
+
+
+DRAWS: Machine[DrawState] = Machine(
+    name="inspection_draw",
+    initial=DrawState.COMMITTED,
+    transitions=(
+        _draw("fix_pool", {DrawState.COMMITTED}, DrawState.POOLED),
+        _draw("draw", {DrawState.POOLED}, DrawState.DRAWN),
+        _draw("void", {DrawState.COMMITTED, DrawState.POOLED}, DrawState.VOIDED),
+    ),
+    owners={
+        DrawState.COMMITTED: "liaison",
+        DrawState.POOLED: "liaison",
+        DrawState.DRAWN: None,
+        DrawState.VOIDED: None,
+    },
+)
+"""双随机: the seed is committed to, then the pool is fixed, then the seed is revealed; in no other order."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import checks, classes, firm, lists
+from .views import checks, classes, draws, firm, lists
 
 app_name = "inspections"
 urlpatterns = [
@@ -18,6 +18,11 @@ urlpatterns = [
     path("inspections/classes/records/", classes.record, name="enter_record"),
     path("inspections/classes/<uuid:standing_id>/", classes.standing, name="class"),
     path("inspections/classes/<uuid:standing_id>/do/<slug:action>/", classes.act, name="act_class"),
+    path("inspections/draws/", draws.draws, name="draws"),
+    path("inspections/draws/new/", draws.new, name="new_draw"),
+    path("inspections/draws/<uuid:draw_id>/", draws.draw, name="draw"),
+    path("inspections/draws/<uuid:draw_id>/proof.json", draws.proof, name="proof"),
+    path("inspections/draws/<uuid:draw_id>/do/<slug:action>/", draws.act, name="act_draw"),
     path("inspections/<uuid:check_id>/", checks.check, name="check"),
     path("inspections/<uuid:check_id>/rate/", firm.rate, name="rate"),
     path("inspections/<uuid:check_id>/do/<slug:action>/", checks.act, name="act"),

@@ -36,6 +36,19 @@ KINDS: Mapping[str, Any] = {
     "clue": _("Check of a clue"),
     "urgent": _("Urgent check"),
 }
+DRAW_STATES: Mapping[str, Any] = {
+    "committed": _("Seed committed to"),
+    "pooled": _("Pool fixed"),
+    "drawn": _("Drawn"),
+    "voided": _("Voided"),
+}
+AGREES: Mapping[str, Any] = {
+    "seed": _("The seed is the one that was committed to"),
+    "pool": _("The pool is the one that was fixed before"),
+    "order": _("The same enterprises come out, in the same order"),
+    "officers": _("The same officers come out"),
+}
+TARGET_OUTCOMES: Mapping[str, Any] = {"registered": _("Will be checked"), "spared": _("Spared by the gate")}
 CHECK_STATES: Mapping[str, Any] = {
     "registered": _("Waits for approval"),
     "refused": _("Refused by the gate"),
@@ -119,6 +132,9 @@ ACTIONS: Mapping[str, tuple[Any, Any]] = {
     "object_class": (_("Object to this class"), _("What is wrong, and what shows it")),
     "uphold": (_("Uphold the objection"), _("Why, and what follows")),
     "reject": (_("Do not uphold it"), _("Why")),
+    "fix_pool": (_("Fix the pool"), ""),
+    "draw": (_("Reveal the seed and draw"), ""),
+    "void": (_("Void the draw"), _("Why; the seed becomes public all the same")),
     "approve": (_("Approve our part"), ""),
     "arrive": (_("Arrive"), ""),
     "report": (_("Report the result"), _("What the enterprise is told")),

@@ -2,6 +2,7 @@
 
 from .catalogue import Item, Listed, Officer, Power, Sheltered
 from .checks import Check, Finding, Mark, Part
+from .draws import Draw, DrawTarget
 from .standings import SEVERITIES, Batch, Record, Standing
 
 LISTS: dict[str, type[Listed]] = {"item": Item, "power": Power, "officer": Officer, "sheltered": Sheltered}
@@ -12,6 +13,8 @@ __all__ = [
     "SEVERITIES",
     "Batch",
     "Check",
+    "Draw",
+    "DrawTarget",
     "Finding",
     "Item",
     "Listed",

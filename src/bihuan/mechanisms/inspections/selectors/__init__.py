@@ -27,6 +27,7 @@ from .checks import (
     trace,
     waiting,
 )
+from .draws import draw_actions, draws_page, find_draw, proof, recomputed, targets_of
 from .standings import (
     classes_page,
     find_standing,
@@ -45,7 +46,10 @@ __all__ = [
     "checks_page",
     "classes_page",
     "days_of_checks",
+    "draw_actions",
+    "draws_page",
     "find_check",
+    "find_draw",
     "find_listed",
     "find_standing",
     "findings_of",
@@ -58,14 +62,17 @@ __all__ = [
     "officers_of",
     "parts_of",
     "powers_of",
+    "proof",
     "published_items",
     "published_officers",
+    "recomputed",
     "records_of",
     "region_of",
     "standing_actions",
     "standing_of",
     "standing_trace",
     "taken_of",
+    "targets_of",
     "trace",
     "waiting",
 ]

@@ -5,14 +5,17 @@ Order of locks: enterprise, then check, then standing, then clocks.
 
 from .booking import Planned, ask, book, join, register
 from .conducting import cross, lapse, rate_check, take_check
+from .drawing import Lots, commit_draw, take_draw
 from .listing import Entered, enter, take_listed
 from .rating import enter_record, let_stand, rate_one, rate_region, take_standing
 
 __all__ = [
     "Entered",
+    "Lots",
     "Planned",
     "ask",
     "book",
+    "commit_draw",
     "cross",
     "enter",
     "enter_record",
@@ -24,6 +27,7 @@ __all__ = [
     "rate_region",
     "register",
     "take_check",
+    "take_draw",
     "take_listed",
     "take_standing",
 ]

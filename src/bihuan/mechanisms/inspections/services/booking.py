@@ -204,7 +204,7 @@ def judge(
         random=planned.kind == "random",
     )
     taken = selectors.taken_of(enterprise=firm.id, on=on, book=book, but=joins.id if joins else None)
-    reasons = gate.decide(wish, book.class_of(grade), taken, _book(book, region))
+    reasons = gate.decide(wish, book.class_of(grade), taken, limits(book, region))
     named = {str(key): body.short_name for key, body in bodies.items()}
     worded = tuple(_with_names(one, named) for one in reasons)
     return Judged(grade=grade, reasons=worded, passes=gate.passes(reasons, free=free), items=items)
@@ -216,7 +216,8 @@ def _with_names(reason: gate.Reason, named: Mapping[str, str]) -> gate.Reason:
     return gate.Reason(code=reason.code, rule=reason.rule, more=more)
 
 
-def _book(book: Inspections, region: str) -> gate.Book:
+def limits(book: Inspections, region: str) -> gate.Book:
+    """Return what the rulebook settles, for the gate."""
     quiet = gate.Quiet(
         monthly=tuple((one.first, one.last) for one in book.gate.quiet.monthly),
         dates=tuple((one.first, one.last) for one in book.gate.quiet.dates),

@@ -16,8 +16,8 @@ from bihuan.foundation.ledger import services as ledger
 from bihuan.foundation.notifications import services as notifications
 from bihuan.foundation.rulebooks import selectors as rulebooks
 
-from ..events import CheckChanged, ClassChanged
-from ..models import Batch, Check, Listed, Standing
+from ..events import CheckChanged, ClassChanged, DrawChanged
+from ..models import Batch, Check, Draw, Listed, Standing
 from ..rulebook import Inspections
 
 SILENT = frozenset({"inspections.check_rated"})
@@ -48,7 +48,7 @@ def lock_firm(enterprise: uuid.UUID) -> None:
 
 
 def commit(
-    thing: Batch | Check | Listed | Standing,
+    thing: Batch | Check | Draw | Listed | Standing,
     fact: str,
     *,
     now: dt.datetime,
@@ -94,6 +94,17 @@ def commit(
                 region=thing.region,
                 enterprise_id=thing.enterprise_id,
                 grade=thing.grade,
+                fact=kind,
+                state=state,
+                at=now,
+            )
+        )
+    elif isinstance(thing, Draw):
+        events.publish(
+            DrawChanged(
+                draw_id=thing.id,
+                region=thing.region,
+                department_id=thing.department_id,
                 fact=kind,
                 state=state,
                 at=now,
