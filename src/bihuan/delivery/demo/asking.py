@@ -25,7 +25,7 @@ from .words import phrases
 from .world import World
 
 WEEKS = 6
-HOUR = 10
+TURN = rhythm.NOON
 OFFICE = "coordinator1"
 ANSWERS = 12
 """How many enterprises answer on one day at most."""
@@ -42,7 +42,7 @@ class Asker:
         """Let happen what happens with questionnaires until the end of a window."""
         local = end.astimezone(rhythm.ZONE)
         begins = self._world.now - dt.timedelta(weeks=WEEKS)
-        if end < begins or local.hour != HOUR or not self._world.calendar.is_workday(local.date()):
+        if end < begins or not self._world.is_turn(end, TURN):
             return
         with clock.at(end):
             office = self._player.actor(OFFICE)

@@ -21,7 +21,7 @@ from .playing import Player
 from .words import phrases
 from .world import World
 
-HOUR = 15
+TURN = rhythm.CLOSE
 MONDAY = 0
 REST = dt.timedelta(hours=15)
 
@@ -36,7 +36,7 @@ class Doubler:
     def act(self, end: dt.datetime) -> None:
         """Hand one matter to both sides each Monday, and take one step with each account whose time has come."""
         local = end.astimezone(rhythm.ZONE)
-        if end > self._world.now or local.hour != HOUR or not self._world.calendar.is_workday(local.date()):
+        if end > self._world.now or not self._world.is_turn(end, TURN):
             return
         with clock.at(end), database.writing():
             if Fact.objects.filter(kind="handovers.given", at=end).exists():

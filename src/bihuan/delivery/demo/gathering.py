@@ -19,7 +19,7 @@ from .playing import Player
 from .words import phrases
 from .world import World
 
-HOUR = 10
+TURN = rhythm.NOON
 MONDAY = 0
 RESTS = {"listed": 15.0, "taken": 40.0, "ordered": 40.0, "answered": 15.0}
 """State of a frequent matter → for how many natural hours it stays there at least."""
@@ -35,7 +35,7 @@ class Gatherer:
     def act(self, end: dt.datetime) -> None:
         """Look for what is frequent each Monday, and take one step with each whose time has come."""
         local = end.astimezone(rhythm.ZONE)
-        if end > self._world.now or local.hour != HOUR or not self._world.calendar.is_workday(local.date()):
+        if end > self._world.now or not self._world.is_turn(end, TURN):
             return
         with clock.at(end), database.writing():
             waiting = selectors.waiting(region=DISTRICT)

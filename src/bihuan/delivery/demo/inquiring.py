@@ -24,8 +24,10 @@ from .world import World
 
 COURSES = ("sent_back", "turned_away", "cleared", "tolerated", "referred")
 """The first five inquiries take one each, so that every action is shown; later ones by chance."""
+TURN = rhythm.NOON
 APPLIED_FOR = 0.12
-"""Share of later signs that become an inquiry."""
+"""Share of later signs that become an inquiry, as long as no more than `AT_ONCE` are running."""
+AT_ONCE = 8
 ROUND_EVERY = dt.timedelta(days=85)
 _KINDS = ("slow", "silent", "ignoring", "template", "not_helping", "not_explaining")
 _SECTIONS = ("综合科", "窗口", "监管科")
@@ -45,7 +47,7 @@ class Inquirer:
 
     def act(self, end: dt.datetime) -> None:
         """Look for signs, and take one step with each thing whose time has come."""
-        if not self._world.at_work(end):
+        if not self._world.is_turn(end, TURN):
             return
         with clock.at(end), database.writing():
             while services.look(now=end):
@@ -119,7 +121,7 @@ class Inquirer:
                 self._answer(sign, "explain", f"liaison-{sign.department.code}", dice, now)
             elif age < dt.timedelta(hours=42):
                 continue
-            elif (further or applied < len(COURSES)) and sign.case_id not in running:
+            elif (further or applied < len(COURSES)) and sign.case_id not in running and len(running) < AT_ONCE:
                 actor = self._player.actor(self._who(Role.COORDINATOR, dice))
                 body = self._text("apply", dice) | {"unit": sign.department.code}
                 services.apply(number=sign.case.number, actor=actor, now=now, body=body)

@@ -23,7 +23,7 @@ from .place import DISTRICT
 from .words import phrases
 
 KEEPER = "supervision1"
-BEAT = dt.time(10)
+BEAT = rhythm.NOON
 """At the end of which window the registers have their turn."""
 
 Beat = Callable[["Shelf", dt.datetime], None]

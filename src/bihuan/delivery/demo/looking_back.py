@@ -74,18 +74,18 @@ class Reviewer:
         self._take(one, "assign", now, who, leader=self._one_of(Role.LEADER, one.number))
 
     def _led(self, one: Any, place: int, now: dt.datetime) -> None:
-        """剖析: a third party in every third case, the department's word in every second, two or three causes."""
+        """剖析: a third party in two of three cases, the department's word in every second, up to three causes."""
         guest = self._one_of(Role.SPECIAL_SUPERVISOR, one.number)
         if place % 3 == 0 and one.case.raised_by != self._player.actor(guest).person_id:
             self._take(one, "invite", now, username=guest)
             self._take(one, "advise", now, guest, text=self._say("advice", one.number))
-        else:
+        elif place % 3 == 1:
             self._take(one, "invite", now, name=self._say("outsiders", one.number))
         unit = one.case.lead_department
         if place % 2 == 0 and unit is not None and unit.code in DEPARTMENTS:
             self._take(one, "state_unit", now, f"head-{unit.code}", text=self._say("unit", one.number))
         leader = self._one_of(Role.LEADER, one.number)
-        for branch, cause in self._causes(one.number):
+        for branch, cause in self._causes(one.number)[: 3 - place % 3]:
             self._take(one, "find_cause", now, leader, branch=branch, cause=cause)
         answers = {"reasonable": "kept", "solvable": "kept", "at_fault": "kept"}
         if place % 4 == 0:

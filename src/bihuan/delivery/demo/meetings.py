@@ -37,7 +37,7 @@ SESSIONS = (95, 60, 25)
 CONSULTED = (80, 42, 18, 6)
 STANDING = ("dispatched", "signed", "handling", "suspended")
 """In which states a matter is with its department, so that a meeting has something to say about it."""
-BEAT, TALK = dt.time(15), dt.time(17, 31)
+BEAT, TALK = rhythm.CLOSE, rhythm.NOON
 """At the end of which windows the meetings, and the talks, have their turn."""
 FRESH = dt.timedelta(days=9)
 """What is raised at a talk becomes a case only in the last days: older ones would have to be handled as well."""

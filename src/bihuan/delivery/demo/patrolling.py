@@ -21,7 +21,7 @@ from .words import phrases
 from .world import World
 
 WEEKS = 12
-HOUR = 10
+TURN = rhythm.NOON
 OFFICE = "discipline1"
 RESTS = {"planned": 40.0, "found": 20.0, "asked": 60.0, "answered": 20.0, "written_off": 24.0 * 20}
 """State of a finding → for how many natural hours it stays there at least."""
@@ -38,7 +38,7 @@ class Patroller:
         """Put one thing on the lists, and take one step with each whose time has come."""
         local = end.astimezone(rhythm.ZONE)
         begins = self._world.now - dt.timedelta(weeks=WEEKS)
-        if end < begins or local.hour != HOUR or not self._world.calendar.is_workday(local.date()):
+        if end < begins or not self._world.is_turn(end, TURN):
             return
         with clock.at(end), database.writing():
             if selectors.made_at(region=DISTRICT, at=end):

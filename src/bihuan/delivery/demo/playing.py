@@ -35,8 +35,8 @@ _MAY_FAIL = {
     "come_down": {"not_above"},
 }
 """Steps that need not go, and why: a mechanism still needs the matter, or a meeting did already what is planned."""
-_STOPS = tuple(dt.time.fromisoformat(text) for text in ("10:00", "12:01", "15:00", "17:31"))
-_STOPS_ON_REST_DAYS = (dt.time(17, 31),)
+_STOPS = rhythm.NOON, rhythm.CLOSE
+_STOPS_ON_REST_DAYS = (rhythm.CLOSE,)
 """When time has its consequences: most lights change at the close of business."""
 
 

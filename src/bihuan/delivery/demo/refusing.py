@@ -35,6 +35,8 @@ _VERDICTS = {"recused": "can", "counted": "cannot", "again": "should", "annulled
 """Course → what its panel says in the end; the others are named for it."""
 _RETIRED_AFTER = dt.timedelta(days=90)
 _COMMON = 3
+_AT_ONCE = 12
+"""So many reviews the office has under way at a time; the others wait in the pool."""
 _RESTS = {
     "pooled": 20, "researched": 20, "selected": 3, "drawn": 3, "convened": 20, "voting": 3, "decided": 3,
     "followed": 40,
@@ -62,14 +64,15 @@ class Organiser:
             return
         with clock.at(end), database.writing():
             self._pool_of_panels(end)
-            found = selectors.waiting(region=DISTRICT)
+            found = selectors.waiting(region=DISTRICT, most=_AT_ONCE)
+            known = selectors.taken_up(region=DISTRICT)
+            places = {key: place for place, (key, _category) in enumerate(known)}
             last = _last(one.id for one in found)
-            courses = self._courses(found)
             for one in found:
-                if one.ended_at is None and end - last[one.id] >= dt.timedelta(hours=_RESTS.get(one.state, 0)):
-                    self._go_on(one, courses.get(one.id, ""), end)
+                if end - last[one.id] >= dt.timedelta(hours=_RESTS.get(one.state, 0)):
+                    self._go_on(one, self._course(one, places.get(one.id, len(places))), end)
             self._work_again(end)
-            self._proposals(found, end)
+            self._proposals(known, end)
 
     # -- who does it ----------------------------------------------------------------------------------------------
 
@@ -102,13 +105,10 @@ class Organiser:
 
     # -- one review -----------------------------------------------------------------------------------------------
 
-    def _courses(self, found: Sequence[Any]) -> dict[uuid.UUID, str]:
-        """Give each candidate that came out of the pool its course, in the order in which they came into it."""
-        named: dict[uuid.UUID, str] = {}
-        for place, one in enumerate(found):
-            dice = self._world.dice(f"refusal:{one.number}:{one.pooled_at:%Y%m%d}")
-            named[one.id] = COURSES[place] if place < len(COURSES) else rhythm.pick(dice, _LATER)
-        return named
+    def _course(self, one: Any, place: int) -> str:
+        """Return the course of the candidate that was the `place`-th to leave the pool."""
+        dice = self._world.dice(f"refusal:{one.number}:{one.pooled_at:%Y%m%d}")
+        return COURSES[place] if place < len(COURSES) else rhythm.pick(dice, _LATER)
 
     def _go_on(self, one: Any, course: str, now: dt.datetime) -> None:
         step = getattr(self, f"_{one.state}", None)
@@ -230,7 +230,7 @@ class Organiser:
             return unit, {"text": dice.choice(self._said["reply"]), "kind": "resolved"}
         return (unit, {}) if action == "sign" else (dice.choice(free), {})
 
-    def _proposals(self, found: Sequence[Any], now: dt.datetime) -> None:
+    def _proposals(self, known: Sequence[tuple[uuid.UUID, str]], now: dt.datetime) -> None:
         """A common problem is put before the government: one proposal becomes a change, the next is turned down."""
         made = selectors.proposals_of(region=DISTRICT)
         last = _last(one.id for one in made)
@@ -242,14 +242,14 @@ class Organiser:
                 text = self._said["proposals"][action][place % 2]
                 services.take_proposal(proposal_id=one.id, action=action, text=text, actor=leader, now=now)
         used = {key for one in made for key in one.refusal_ids}
-        by_category = Counter(one.category for one in found if one.id not in used)
+        by_category = Counter(category for key, category in known if key not in used)
         common = sorted(name for name, count in by_category.items() if name and count >= _COMMON)
         if common and len(made) < len(self._said["proposals"]["titles"]):
             services.propose(
                 region=DISTRICT,
                 title=self._said["proposals"]["titles"][len(made)],
                 text=self._said["proposals"]["texts"][len(made)],
-                refusal_ids=[one.id for one in found if one.category == common[0] and one.id not in used],
+                refusal_ids=[key for key, category in known if category == common[0] and key not in used],
                 actor=office,
                 now=now,
             )

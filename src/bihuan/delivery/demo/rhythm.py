@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from bihuan.foundation.kernel.workdays import WorkCalendar
 
 ZONE = ZoneInfo("Asia/Shanghai")
-HOURS = frozenset({10, 15})
-"""Ends of windows at which offices work through their desks."""
+NOON, CLOSE = dt.time(12, 1), dt.time(17, 31)
+"""Ends of windows: just after the morning's and the day's office hours."""
 _HOUR = 3_600_000_000
 _BY_HOUR = (0, 0, 0, 0, 0, 1, 2, 5, 14, 22, 24, 15, 7, 12, 22, 21, 16, 10, 7, 7, 6, 4, 3, 1)
 """How many matters come in at each hour of the day."""

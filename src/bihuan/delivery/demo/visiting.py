@@ -25,7 +25,7 @@ from .words import phrases
 from .world import World
 
 WEEKS = 8
-HOUR = 15
+TURN = rhythm.CLOSE
 LEVELS = (5, 5, 5, 5, 4, 4, 4, 3, 2, 1)
 WINDOWS = 2
 OFFICE = "discipline1"
@@ -42,7 +42,7 @@ class Walker:
         """Let happen what happens at codes and on visits until the end of a window."""
         local = end.astimezone(rhythm.ZONE)
         begins = self._world.now - dt.timedelta(weeks=WEEKS)
-        if end < begins or local.hour != HOUR or not self._world.calendar.is_workday(local.date()):
+        if end < begins or not self._world.is_turn(end, TURN):
             return
         with clock.at(end):
             with database.writing():

@@ -41,8 +41,12 @@ class World:
 
     def at_work(self, end: dt.datetime) -> bool:
         """Tell whether offices work through their desks at the end of a window; at the very end they always do."""
+        return end >= self.now or self.calendar.is_workday(end.astimezone(rhythm.ZONE).date())
+
+    def is_turn(self, end: dt.datetime, time: dt.time) -> bool:
+        """Tell whether the window of a working day ends that has its turn at `time`."""
         local = end.astimezone(rhythm.ZONE)
-        return end >= self.now or (local.hour in rhythm.HOURS and self.calendar.is_workday(local.date()))
+        return local.time() == time and self.calendar.is_workday(local.date())
 
     def staff(self, role: Role) -> list[str]:
         """Return the user names of everybody with this role."""

@@ -25,7 +25,7 @@ from .world import World
 
 _RESTS = {"received": 40.0, "held": 20.0, "closed": 24.0 * 20}
 """State of a letter → for how many natural hours it stays there at least; elsewhere some hours."""
-_HOUR = min(rhythm.HOURS)
+TURN = rhythm.NOON
 
 
 class Writer:
@@ -37,11 +37,11 @@ class Writer:
     def act(self, end: dt.datetime) -> None:
         """Write the letter of the week on its first working day, and take one step with each whose time has come."""
         local = end.astimezone(rhythm.ZONE)
-        if end > self._world.now or local.hour not in rhythm.HOURS or not self._world.calendar.is_workday(local.date()):
+        if end > self._world.now or not self._world.is_turn(end, TURN):
             return
         with clock.at(end), database.writing():
             waiting = selectors.waiting(region=DISTRICT)
-            if local.hour == _HOUR and local.weekday() == 1:
+            if local.weekday() == 1:
                 self._draft(local.date(), end)
             self._go_on(waiting, end)
 

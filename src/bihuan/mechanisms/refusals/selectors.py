@@ -288,13 +288,21 @@ def rule_of(actor: Actor, now: dt.datetime) -> rulebook.Refusals:
     return rulebooks.in_force(next(iter(regions), ""), now).section(rulebook.Refusals)
 
 
-def waiting(*, region: str) -> list[Refusal]:
-    """Return all refusals of a region, the oldest first, such as the demonstration works through.
+def waiting(*, region: str, most: int) -> list[Refusal]:
+    """Return the refusals of a region that are under review, then the oldest of its pool, until they are `most`.
 
-    Call inside `database.writing()`.
+    Such as the demonstration works through. Call inside `database.writing()`.
     """
-    rows = Refusal.objects.filter(region=region).select_related("case__enterprise", "unit").defer("case__search")
-    return list(rows.order_by("pooled_at", "number"))
+    rows = Refusal.objects.filter(region=region, ended_at=None).select_related("case__enterprise", "unit")
+    rows = rows.defer("case__search").order_by("pooled_at", "number")
+    begun = list(rows.exclude(state=RefusalState.POOLED.value))
+    return begun + list(rows.filter(state=RefusalState.POOLED.value)[: max(most - len(begun), 0)])
+
+
+def taken_up(*, region: str) -> list[tuple[uuid.UUID, str]]:
+    """Return (id, category) of the refusals that left the pool, in the order in which they came into it; as `waiting`."""
+    rows = Refusal.objects.filter(region=region).exclude(state=RefusalState.POOLED.value)
+    return list(rows.order_by("pooled_at", "number").values_list("id", "category"))
 
 
 def worked_on_again(*, region: str) -> list[Case]:
