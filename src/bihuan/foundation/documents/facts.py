@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 WORDINGS = {
     "documents.letter_issued": _("{actor} issued letter {number} to {addressee}"),
+    "documents.letter_signed": _("{department} signed for the letter {number}"),
     "documents.letter_received": _("{actor} signed for letter {number}"),
     "documents.letter_replied": _("{actor} replied to letter {number}"),
     "documents.reply_returned": _("{actor} sent the reply to letter {number} back"),

@@ -132,7 +132,8 @@ def _text(document: Any, words: Words) -> None:
         _line(document, "")
     _line(document, words.title, face="FZXiaoBiaoSong-B05S", size=TITLE, spacing=TITLE + GAP, align=centre)
     _line(document, "")
-    _line(document, words.addressee)
+    if words.addressee:
+        _line(document, words.addressee)
     for text, level in words.paragraphs:
         last = _line(document, text, face=_FACES[level], indent=2 * CELL)
         last.paragraph_format.keep_with_next = (text, level) == words.paragraphs[-1]
@@ -144,12 +145,12 @@ def _text(document: Any, words: Words) -> None:
     _line(document, words.date, left=middle - date / 2)
     if words.note:
         _line(document, words.note, indent=2 * CELL)
-    if words.copies:
-        _copies(_line(document, words.copies, size=SMALL, spacing=SMALL + GAP))
+    for one in words.foot:
+        _foot(_line(document, one, size=SMALL, spacing=SMALL + GAP))
 
 
-def _copies(paragraph: Any) -> None:
-    """抄送 at the foot of the last page's text, one sign in from both sides."""
+def _foot(paragraph: Any) -> None:
+    """主送 and 抄送 at the foot of the last page's text, one sign in from both sides."""
     width = round(WIDTH * 20)
     frame = (
         f'<w:framePr {nsdecls("w")} w:w="{width}" w:wrap="around" w:vAnchor="margin" w:hAnchor="margin"'

@@ -90,9 +90,8 @@ def made(words: Words) -> bytes:
     canvas.setTitle(words.title)
     canvas.setAuthor("")
     begin = _first_page(canvas, words)
-    copies = broken(words.copies, room=WIDTH - 2 * SMALL, first=WIDTH - 2 * SMALL, width=_small) if words.copies else []
-    room = int((_FLOOR - begin - BODY) / PITCH + 1e-6) + 1
-    pages = _paged(_text(words), _tail(words), room, len(copies) + bool(copies))
+    foot = [line for one in words.foot for line in _foot(one)]
+    pages = _paged(_text(words), _tail(words), _room(begin), len(foot) + bool(foot))
     for place, lines in enumerate(pages, start=1):
         top = begin if place == 1 else _TOP
         for nth, line in enumerate(lines):
@@ -100,12 +99,32 @@ def made(words: Words) -> bytes:
         if place > 1:
             _page_number(canvas, place)
         if place == len(pages):
-            for nth, text in enumerate(reversed(copies)):
-                indent = SMALL * (1 if nth == len(copies) - 1 else 4)
+            for nth, (text, indent) in enumerate(reversed(foot)):
                 _set(canvas, text, _LEFT + indent, _FLOOR - SMALL - nth * (SMALL + GAP), FANG, SMALL)
         canvas.showPage()
     canvas.save()
     return packed.getvalue()
+
+
+def crowded(words: Words) -> bool:
+    """Tell whether those addressed take all the room that the first page has for text."""
+    addressed = broken(words.addressee, room=WIDTH, first=WIDTH, width=_width)
+    return len(addressed) >= _room(_title_top(words) + len(_balanced(words.title)) * (TITLE + GAP) + PITCH)
+
+
+def _title_top(words: Words) -> float:
+    return rule_top(words.issuer) + RULE + GAP + 3 * PITCH
+
+
+def _room(begin: float) -> int:
+    """Return how many lines of text stand between `begin` and the foot of the area."""
+    return int((_FLOOR - begin - BODY) / PITCH + 1e-6) + 1
+
+
+def _foot(text: str) -> list[tuple[str, float]]:
+    """Return a line of the foot, one sign in from both sides; it goes on under the first sign after the colon."""
+    lines = broken(text, room=WIDTH - 5 * SMALL, first=WIDTH - 2 * SMALL, width=_small)
+    return [(line, 4 * SMALL if nth else SMALL) for nth, line in enumerate(lines)]
 
 
 def _first_page(canvas: Canvas, words: Words) -> float:
@@ -114,9 +133,8 @@ def _first_page(canvas: Canvas, words: Words) -> float:
     _set(canvas, words.issuer, (_PAGE[0] - size * len(words.issuer)) / 2, HEAD_TOP_MM * MM, XBS, size, red=True)
     _rules(canvas, rule, thick_first=True)
     _rules(canvas, _PAGE[1] - RULE_ABOVE_EDGE_MM * MM - RULE, thick_first=False)
-    top = rule + RULE + GAP
-    _set(canvas, words.number, _LEFT + WIDTH - _width(words.number), top, FANG, BODY)
-    top += 3 * PITCH
+    top = _title_top(words)
+    _set(canvas, words.number, _LEFT + WIDTH - _width(words.number), top - 3 * PITCH, FANG, BODY)
     for title in _balanced(words.title):
         _set(canvas, title, (_PAGE[0] - _wide(title, TITLE)) / 2, top, XBS, TITLE)
         top += TITLE + GAP
@@ -132,7 +150,8 @@ def _balanced(title: str) -> list[str]:
 
 
 def _text(words: Words) -> list[_Line]:
-    lines = [_Line(text=line) for line in broken(words.addressee, room=WIDTH, first=WIDTH, width=_width)]
+    addressed = broken(words.addressee, room=WIDTH, first=WIDTH, width=_width) if words.addressee else []
+    lines = [_Line(text=line) for line in addressed]
     for text, level in words.paragraphs:
         found = broken(text, room=WIDTH, first=WIDTH - 2 * CELL, width=_width)
         face = _LEVELS[level]

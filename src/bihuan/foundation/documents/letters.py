@@ -7,13 +7,14 @@ place over signature and date stays free, and its upper rim comes within one lin
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from . import letter_docx, letter_pdf
 from .papers import MEDIA_TYPES, printable
 from .typesetting import Words
 
-__all__ = ["MEDIA_TYPES", "Sheet", "chinese_date", "draw", "number"]
+__all__ = ["MEDIA_TYPES", "Sheet", "chinese_date", "copied", "draw", "number", "together"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +22,7 @@ class Sheet:
     """What stands on a letter. issuer: 发文机关标志; addressee: 主送; signature: 署名, as the head unless given.
 
     paragraphs: the text; `一、…` and `（一）…` standing alone are set as headings. copies: 抄送; note: 附注 (contact).
+    Several names stand in one line, as `together` and `copied` write them.
     """
 
     issuer: str
@@ -44,6 +46,16 @@ def chinese_date(date: dt.date) -> str:
     return f"{date.year}年{date.month}月{date.day}日"
 
 
+def together(names: Iterable[str]) -> str:
+    """Return 主送机关 of one kind as they stand in one line (7.3.2)."""
+    return "、".join(names)
+
+
+def copied(names: Iterable[str]) -> str:
+    """Return 抄送机关 as they stand in one line (7.4.1.2); the full stop comes with the line."""
+    return "，".join(names)
+
+
 def level(paragraph: str) -> int:
     """Return 1 for a heading 一、 (黑体), 2 for （一） (楷体), 0 for text. Headings are short, without a final mark."""
     if len(paragraph) > 40 or paragraph[-1:] in "。；：！？":
@@ -54,16 +66,23 @@ def level(paragraph: str) -> int:
 
 
 def draw(sheet: Sheet, form: str) -> bytes:
-    """Return the letter as a file; form: `docx` or `pdf`. Same sheet, same bytes. Raises KeyError for another form."""
+    """Return the letter as a file; form: `docx` or `pdf`. Same sheet, same bytes. Raises KeyError for another form.
+
+    Where so many are addressed that the first page would show no text, they move to the foot, above those who get a
+    copy (7.3.2, 7.4.1.2).
+    """
+    to = printable(sheet.addressee)
     words = Words(
         issuer=printable(sheet.issuer),
         number=printable(sheet.number),
         title=printable(sheet.title),
-        addressee=f"{printable(sheet.addressee)}：",
+        addressee=f"{to}：",
         paragraphs=tuple((one, level(one)) for one in map(printable, sheet.paragraphs)),
         signature=printable(sheet.signature or sheet.issuer),
         date=chinese_date(sheet.date),
-        copies=f"抄送：{printable(sheet.copies)}" if sheet.copies else "",
+        foot=(f"抄送：{printable(sheet.copies).rstrip('。')}。",) if sheet.copies else (),
         note=f"（{printable(sheet.note)}）" if sheet.note else "",
     )
+    if letter_pdf.crowded(words):
+        words = replace(words, addressee="", foot=(f"主送：{to}。", *words.foot))
     return {"docx": letter_docx.made, "pdf": letter_pdf.made}[form](words)

@@ -1,5 +1,7 @@
 """Tables of letters. What a letter says never changes once it has a number; the database sees to it."""
 
+import uuid
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -35,6 +37,8 @@ class Letter(Chained):
     kind           what it is, a word of its mechanism; about: the thing it belongs to, known to the mechanism alone
     issuer         office that answers for it; head: the name printed over it (发文机关标志)
     offices        "role:region" of those who may read it besides the department it goes to (second wall)
+    also_ids       departments it goes to besides `addressee` (several 主送); signed_ids: those of all that signed
+    copy_ids       departments that get a copy (抄送): they read it, and nothing is asked of them
     reply_due_at   when a reply is due; None: none is asked for, or not yet. Computed by the mechanism in working days
     """
 
@@ -49,10 +53,13 @@ class Letter(Chained):
     number = models.CharField(max_length=48)
     head = models.CharField(max_length=100)
     addressee = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, related_name="+")
-    addressee_name = models.CharField(max_length=100)
+    addressee_name = models.CharField(max_length=2000)
+    also_ids = ArrayField(models.UUIDField(), default=list)
+    copy_ids = ArrayField(models.UUIDField(), default=list)
+    signed_ids = ArrayField(models.UUIDField(), default=list)
     title = models.CharField(max_length=300)
     text = models.TextField()
-    copies = models.CharField(max_length=400, blank=True, default="")
+    copies = models.CharField(max_length=2000, blank=True, default="")
     note = models.CharField(max_length=200, blank=True, default="")
     state = models.CharField(max_length=12, default=LetterState.ISSUED.value)
     issued_at = models.DateTimeField()
@@ -86,6 +93,12 @@ class Letter(Chained):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def unsigned(self) -> frozenset[uuid.UUID]:
+        """Return the departments it goes to that have not signed for it yet."""
+        to = {*self.also_ids, *([self.addressee_id] if self.addressee_id else [])}
+        return frozenset(to - set(self.signed_ids))
 
     @property
     def late(self) -> bool:

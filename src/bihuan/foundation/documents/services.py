@@ -42,6 +42,8 @@ class Draft:
     """What a letter is to say. offices: "role:region" of its readers; the other fields as in `models.Letter`.
 
     addressee: the department it goes to; a name alone (a Party organisation, an enterprise) in `addressee_name`.
+    also: further departments it goes to, which sign for it each (`sign`). copies_to: departments that get a copy, and
+    `copies`: others that do, by name. Who is addressed gets no copy.
     """
 
     kind: str
@@ -55,6 +57,8 @@ class Draft:
     addressee: Department | None = None
     addressee_name: str = ""
     about: uuid.UUID | None = None
+    also: tuple[Department, ...] = ()
+    copies_to: tuple[Department, ...] = ()
     copies: str = ""
     note: str = ""
     reply_due_at: dt.datetime | None = None
@@ -68,6 +72,8 @@ def issue(*, draft: Draft, actor_id: uuid.UUID | None, now: dt.datetime) -> Lett
     with database.writing():
         year = day_of(now).year
         serial = _number(draft, year)
+        to = {one.pk: one for one in (draft.addressee, *draft.also) if one is not None}
+        copied = {one.pk: one for one in draft.copies_to if one.pk not in to}
         letter = Letter(
             kind=draft.kind,
             region=draft.region,
@@ -80,15 +86,17 @@ def issue(*, draft: Draft, actor_id: uuid.UUID | None, now: dt.datetime) -> Lett
             number=letters.number(draft.mark, year, serial),
             head=draft.head,
             addressee=draft.addressee,
-            addressee_name=draft.addressee_name or (draft.addressee.name if draft.addressee else ""),
+            addressee_name=draft.addressee_name or letters.together(one.name for one in to.values()),
+            also_ids=[key for key in to if draft.addressee is None or key != draft.addressee.pk],
+            copy_ids=list(copied),
             title=draft.title,
             text=draft.text,
-            copies=draft.copies,
+            copies=letters.copied(filter(None, [*(one.name for one in copied.values()), draft.copies])),
             note=draft.note,
             reply_due_at=draft.reply_due_at,
             issued_at=now,
         )
-        said = {"addressee": letter.addressee_name, "title": letter.title}
+        said = {"addressee": letter.addressee_name, "title": letter.title, "copies": letter.copies}
         _record(letter, "documents.letter_issued", actor_id=actor_id, now=now, said=said, made=True)
     return letter
 
@@ -114,6 +122,27 @@ def receive(
     if reply_due_at is not None:
         changes["reply_due_at"] = reply_due_at
     return _move(letter_id, "receive_letter", actor_id, now, changes)
+
+
+def sign(*, letter_id: uuid.UUID, department: Department, actor_id: uuid.UUID | None, now: dt.datetime) -> Letter:
+    """One of several departments signs for a letter; with the last of them it is received.
+
+    Raises NotFound, Conflict `state_forbids`, `signed_already` (also for a department that it does not go to).
+    """
+    with database.writing():
+        letter = Letter.objects.select_for_update(of=("self",)).filter(pk=letter_id).first()
+        if letter is None:
+            raise errors.NotFound(_("There is no such letter here, or you may not see it."), code="letter_not_found")
+        if department.pk not in letter.unsigned:
+            raise errors.Conflict(_("Nothing is left for this department to sign."), code="signed_already")
+        signed = [*letter.signed_ids, department.pk]
+        if letter.state != LetterState.ISSUED or letter.unsigned == {department.pk}:
+            changes = {"received_at": now, "signed_ids": signed}
+            return _move(letter_id, "receive_letter", actor_id, now, changes)
+        letter.signed_ids = signed
+        said = {"department": department.name}
+        _record(letter, "documents.letter_signed", actor_id=actor_id, now=now, said=said, changed=["signed_ids"])
+    return letter
 
 
 def reply(

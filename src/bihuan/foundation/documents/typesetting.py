@@ -34,7 +34,10 @@ DATE_FROM_RIGHT = 4
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """All that is printed, as it is printed. paragraphs: each with its level (0 text, 1 一、, 2 （一）)."""
+    """All that is printed, as it is printed. paragraphs: each with its level (0 text, 1 一、, 2 （一）).
+
+    foot: 版记, line by line: 主送 where it does not fit above the text, then 抄送. addressee is empty in that case.
+    """
 
     issuer: str
     number: str
@@ -43,7 +46,7 @@ class Words:
     paragraphs: tuple[tuple[str, int], ...]
     signature: str
     date: str
-    copies: str
+    foot: tuple[str, ...]
     note: str
 
 

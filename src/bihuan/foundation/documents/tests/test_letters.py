@@ -156,6 +156,38 @@ class TestEnd:
         assert {round(one["size"], 6) for one in signs(copies)} == {14}
         assert mm(height - copies["bottom"]) == pytest.approx(35, abs=0.1)
         assert copies["x0"] == pytest.approx(28 * MM + 14, abs=0.2)
+        assert copies["text"].replace(" ", "").endswith("区司法局。")
+
+    def test_many_copies_go_on_under_the_first_sign_after_the_colon_and_stay_inside_the_area(self):
+        ((lines, _rects, width, height),) = pages(sheet(copies="，".join(f"区第{n}办公室" for n in "一二三四五六七八")))
+        foot = [one for one in lines if one["top"] > height - 35 * MM - 60 and "办公室" in one["text"]]
+        assert len(foot) == 2
+        first, second = foot
+        assert second["x0"] == pytest.approx(28 * MM + 4 * 14, abs=0.2)
+        assert all(one["x1"] <= width - 26 * MM - 14 + 0.5 for one in foot)
+        assert second["bottom"] > first["bottom"]
+
+    def test_several_addressees_stand_in_one_line_above_the_text(self):
+        together = letters.together(["区住房和城乡建设局", "区水利局"])
+        ((lines, *_rest),) = pages(sheet(addressee=together))
+        assert line(lines, "区住房和城乡建设局、区水利局：")["x0"] == pytest.approx(28 * MM, abs=0.2)
+
+    @pytest.mark.parametrize("form", ["pdf", "docx"])
+    def test_so_many_that_no_text_fits_stand_at_the_foot_above_the_copies(self, form):
+        many = letters.together(f"区第{n}工作局及其下属各单位" for n in range(1, 50))
+        one = sheet(["请办结。"] * 3, addressee=many, copies="区司法局")
+        if form == "docx":
+            told = [row.text for row in docx.Document(io.BytesIO(letters.draw(one, form))).paragraphs if row.text]
+            assert [row[:3] for row in told[-2:]] == ["主送：", "抄送："]
+            assert told[2] == "请办结。"
+            return
+        found = pages(one)
+        first = "".join(row["text"] for row in found[0][0]).replace(" ", "")
+        assert "请办结。" in first
+        last = found[-1][0]
+        to, copies = line(last, "主送："), line(last, "抄送：")
+        assert to["top"] < copies["top"]
+        assert to["x0"] == copies["x0"] == pytest.approx(28 * MM + 14, abs=0.2)
 
 
 class TestWordFile:
@@ -179,7 +211,7 @@ class TestWordFile:
             "关于限期办理丙类仓库扩建消防验收事项的督办通知",
             "区住房和城乡建设局：",
         ]
-        assert told[-3:] == ["澜川区人民政府督查室", "2026年11月6日", "抄送：区司法局"]
+        assert told[-3:] == ["澜川区人民政府督查室", "2026年11月6日", "抄送：区司法局。"]
 
     def test_head_and_lines_are_in_the_header_of_the_first_page_only(self):
         _content, made = self.made()

@@ -143,6 +143,49 @@ class TestCourse:
 
 
 @pytest.mark.django_db
+class TestSeveral:
+    @pytest.fixture
+    def units(self):
+        directory.make_region()
+        return {name: directory.make_department(name) for name in ("housing", "water", "tax")}
+
+    def joint(self, units, **given):
+        words = {
+            "addressee": units["housing"],
+            "addressee_name": "",
+            "also": (units["water"], units["housing"]),
+            "copies_to": (units["tax"], units["water"]),
+            "copies": "区纪委监委",
+        }
+        return issue(**words | given)
+
+    def test_each_signs_for_itself_and_with_the_last_it_is_received(self, units):
+        letter = self.joint(units)
+        assert letter.addressee_name == f"{units['housing'].name}、{units['water'].name}"
+        assert letter.copies == f"{units['tax'].name}，区纪委监委"
+        sign = {"letter_id": letter.id, "actor_id": OFFICER, "now": NOW}
+        half = services.sign(department=units["water"], **sign)
+        assert (half.state, half.unsigned) == ("issued", {units["housing"].pk})
+        for wrong in ("water", "tax"):
+            with pytest.raises(errors.Conflict) as refused:
+                services.sign(department=units[wrong], **sign)
+            assert refused.value.code == "signed_already"
+        whole = services.sign(department=units["housing"], **sign)
+        assert (whole.state, whole.unsigned) == ("received", frozenset())
+        assert facts(letter) == ["letter_issued", "letter_signed", "letter_received"]
+
+    def test_all_of_them_and_who_gets_a_copy_see_it_and_whom_it_went_to_stays(self, units):
+        letter = self.joint(units)
+        stranger = directory.make_department("culture")
+        for unit in (*units.values(), stranger):
+            with database.reading(Scope(kind="reader", departments=(str(unit.pk),))):
+                assert Letter.objects.count() == (unit != stranger)
+        for change in ({"also_ids": []}, {"copy_ids": []}):
+            with pytest.raises(IntegrityError), transaction.atomic(), database.writing():
+                Letter.objects.filter(pk=letter.pk).update(**change)
+
+
+@pytest.mark.django_db
 class TestWall:
     def seen(self, **scope):
         with database.reading(Scope(kind="reader", **scope)):
