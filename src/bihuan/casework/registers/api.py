@@ -60,10 +60,7 @@ def show_institution(request: Request, institution_id: uuid.UUID) -> HttpRespons
 @allow(LOGGED_IN)
 def take_institution_action(request: Request, institution_id: uuid.UUID, action: str) -> HttpResponse:
     """`put_in_force`, `review`, `amend`, `link`, `change_owner`, `withdraw`; never for the own department."""
-    body = answers.body_of(request)
-    services.take(
-        kind="institution", thing_id=institution_id, action=action, actor=request.auth, now=request.now, body=body
-    )
+    _take(request, "institution", institution_id, action)
     return _shown(request, institution_id)
 
 

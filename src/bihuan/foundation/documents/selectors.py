@@ -13,7 +13,7 @@ from .letters import MEDIA_TYPES, Sheet, draw
 from .models import Letter
 from .states import LETTERS, LetterState
 
-__all__ = ["MEDIA_TYPES", "actions", "file", "letters_about", "newest_about", "sheet"]
+__all__ = ["MEDIA_TYPES", "actions", "by_kind", "file", "letters_about", "newest_about", "sheet"]
 
 
 def newest_about(*, thing: uuid.UUID, scope: Scope) -> Letter | None:
@@ -27,6 +27,12 @@ def letters_about(*, things: Iterable[uuid.UUID], scope: Scope) -> dict[uuid.UUI
     with database.reading(scope):
         rows = Letter.objects.filter(about__in=list(things)).order_by("id").defer("text", "reply")
         return {row.about: row for row in rows if row.about is not None}
+
+
+def by_kind(*, thing: uuid.UUID, scope: Scope) -> dict[str, Letter]:
+    """Return the newest letter of each kind of a thing, as far as these eyes may see one; one query."""
+    with database.reading(scope):
+        return {row.kind: row for row in Letter.objects.filter(about=thing).order_by("id")}
 
 
 def actions(letter: Letter) -> list[str]:

@@ -201,9 +201,13 @@ def reopen(
     return _move(letter_id, "reopen_letter", actor_id, now, changes, text=text)
 
 
-def open_about(*, thing: uuid.UUID) -> Letter | None:
-    """Return the letter of a thing that is not written off or withdrawn yet; call inside `database.writing()`."""
-    return Letter.objects.filter(about=thing, state__in=sorted(OPEN)).order_by("-id").first()
+def open_about(*, thing: uuid.UUID, kind: str = "") -> Letter | None:
+    """Return the letter of a thing (of one kind) that is not written off or withdrawn yet.
+
+    Call inside `database.writing()`.
+    """
+    rows = Letter.objects.filter(about=thing, state__in=sorted(OPEN))
+    return (rows.filter(kind=kind) if kind else rows).order_by("-id").first()
 
 
 def _move(

@@ -65,9 +65,9 @@ def accountability_act(request: Request, inquiry_id: uuid.UUID, action: str) -> 
 @router.get(f"{BASE}/inquiries/{{inquiry_id}}/papers/{{kind}}/{{form}}", summary="A paper of an inquiry")
 @READERS
 def accountability_paper(request: Request, inquiry_id: uuid.UUID, kind: str, form: str) -> HttpResponse:
-    """`application`, `finding` or `rectification`, as `docx` or `pdf`."""
-    paper = exports.paper_of(inquiry_id=inquiry_id, kind=kind, actor=request.auth, now=request.now)
-    return HttpResponse(exports.file(paper, form), content_type=exports.MEDIA_TYPES[form])
+    """`application`, `finding`, `rectification`, or a letter: `inquiry_request`, `inquiry_notice`; `docx` or `pdf`."""
+    made = exports.content(inquiry_id=inquiry_id, kind=kind, form=form, actor=request.auth, now=request.now)
+    return HttpResponse(made, content_type=exports.MEDIA_TYPES[form])
 
 
 @router.get(f"{BASE}/reliefs", response=schemas.InquiryReliefs, summary="List tolerance findings and letters")

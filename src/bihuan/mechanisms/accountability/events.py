@@ -1,27 +1,6 @@
-"""What happens in simulated accountability: facts with their wordings, and events for others."""
-
-import datetime as dt
-import uuid
-from dataclasses import dataclass
+"""What happens in simulated accountability: facts with their wordings. Nothing of it is told to other contexts."""
 
 from django.utils.translation import gettext_lazy as _
-
-from bihuan.foundation.kernel.events import Event
-
-
-@dataclass(frozen=True, kw_only=True)
-class InquiryChanged(Event):
-    """A fact of an inquiry was recorded (`accountability.…`) and where it stands after it. It never names a person."""
-
-    inquiry_id: uuid.UUID
-    case_id: uuid.UUID
-    region: str
-    fact: str
-    state: str
-    outcome: str
-    kinds: tuple[str, ...]
-    at: dt.datetime
-
 
 WORDINGS = {
     "accountability.applied": _("{actor} applied in writing: {text}"),

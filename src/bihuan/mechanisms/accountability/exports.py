@@ -3,19 +3,26 @@
 import datetime as dt
 import uuid
 
-from django.utils import formats, timezone
+from django.utils import formats, timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bihuan.casework.cases.permissions import Actor
+from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.documents import papers
+from bihuan.foundation.documents import selectors as documents
+from bihuan.foundation.documents.models import Letter
+from bihuan.foundation.documents.services import Draft
 from bihuan.foundation.kernel import errors
+from bihuan.foundation.workcalendar import wording as durations
 
-from . import selectors, wording
-from .models import Duty
+from . import permissions, selectors, wording
+from .models import Duty, Inquiry
 from .selectors import Dossier
 
 MEDIA_TYPES = papers.MEDIA_TYPES
+REQUEST, NOTICE = "inquiry_request", "inquiry_notice"
+"""Kinds of letters: the application of the centre, and the notice of the office."""
 
 
 def file(paper: papers.Paper, form: str) -> bytes:
@@ -127,3 +134,87 @@ def letter(*, relief_id: uuid.UUID, actor: Actor) -> papers.Paper:
     ]
     title = str(wording.RELIEFS[found.kind])
     return papers.Paper(title=title, under=f"{found.number} · {_day(found.ended_at)}", blocks=papers.texts(lines))
+
+
+def request(inquiry: Inquiry) -> Draft:
+    """Return the letter in which the centre applies; it goes to the office, and the unit does not see it."""
+    with translation.override("zh-hans"):
+        facts = {"unit": inquiry.unit.name, "title": inquiry.title, "number": inquiry.case.number}
+        lines = [
+            _("On the matter “%(title)s” (number %(number)s) we apply for a simulated accountability of %(unit)s.")
+            % facts,
+            *inquiry.application.splitlines(),
+        ]
+        title = _("Application for a simulated accountability on “%(title)s”") % facts
+        return _draft(inquiry, REQUEST, title, lines, to=_head(inquiry, NOTICE))
+
+
+def notice(inquiry: Inquiry) -> Draft:
+    """Return the notice of what was found, to all units concerned; it names neither persons nor posts.
+
+    Whose responsibility is what stands in the finding report, which each unit is shown as far as it concerns it.
+    """
+    rules = selectors.rule(inquiry.rulebook_version)
+    with translation.override("zh-hans"):
+        lines = [
+            _("1. What was found"),
+            *inquiry.finding.splitlines(),
+            _("2. Outcome"),
+            str(wording.OUTCOMES[inquiry.outcome]),
+        ]
+        if inquiry.outcome != "cleared":
+            time = {"time": durations.duration(rules.limits.rectify_within)}
+            lines += [
+                _("3. What to put right"),
+                _("Please report in writing within %(time)s of this notice what was put right.") % time,
+            ]
+        lines.append(_("This notice is a simulation and a warning. It establishes nothing about any person."))
+        title = _("Notice of the finding on “%(title)s”") % {"title": inquiry.title}
+        return _draft(inquiry, NOTICE, title, lines)
+
+
+def _draft(inquiry: Inquiry, kind: str, title: str, lines: list[str], *, to: str = "") -> Draft:
+    others = [key for key in inquiry.unit_ids if key != inquiry.unit_id] if kind == NOTICE else []
+    found = [directory.department_by_id(key) for key in others]
+    return Draft(
+        kind=kind,
+        region=inquiry.region,
+        issuer=wording.ISSUERS[kind],
+        head=_head(inquiry, kind),
+        mark=str(wording.MARKS[kind]),
+        title=title[:300],
+        text="\n".join(lines),
+        offices=tuple(f"{role}:{inquiry.region}" for role in sorted(permissions.WATCHERS)),
+        addressee=inquiry.unit if kind == NOTICE else None,
+        addressee_name=to,
+        also=tuple(one for one in found if one is not None),
+        about=inquiry.id,
+        reply_due_at=inquiry.rectified_due if kind == NOTICE else None,
+    )
+
+
+def _head(inquiry: Inquiry, kind: str) -> str:
+    place = directory.region(inquiry.region)
+    return str(wording.HEADS[kind]) % {"place": place.name if place else ""}
+
+
+def letters_of(found: Dossier, actor: Actor) -> dict[str, Letter]:
+    """Return kind → newest letter of an inquiry that was found for the actor, as far as these eyes may see one."""
+    there = documents.by_kind(thing=found.seen.inquiry.id, scope=actor.scope())
+    return {kind: one for kind, one in there.items() if kind == NOTICE or found.seen.inside}
+
+
+def letter_file(*, inquiry_id: uuid.UUID, kind: str, form: str, actor: Actor, now: dt.datetime) -> bytes:
+    """Return a letter of an inquiry as `docx` or `pdf`. Raises NotFound where none is there for these eyes."""
+    found = selectors.dossier(inquiry_id=inquiry_id, actor=actor, now=now)
+    letter = letters_of(found, actor).get(kind)
+    if letter is None or form not in MEDIA_TYPES:
+        raise errors.NotFound(code="paper_unknown")
+    return documents.file(letter, form)
+
+
+def content(*, inquiry_id: uuid.UUID, kind: str, form: str, actor: Actor, now: dt.datetime) -> bytes:
+    """Return a paper or a letter of an inquiry as a file. Raises NotFound."""
+    if kind in (REQUEST, NOTICE):
+        return letter_file(inquiry_id=inquiry_id, kind=kind, form=form, actor=actor, now=now)
+    return file(paper_of(inquiry_id=inquiry_id, kind=kind, actor=actor, now=now), form)

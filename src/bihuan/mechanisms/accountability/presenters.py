@@ -57,8 +57,8 @@ def rows(found: Sequence[selectors.Seen]) -> list[tuple[selectors.Seen, Any, Any
     return [(one, wording.STATES[one.inquiry.state], wording.OUTCOMES.get(one.inquiry.outcome, "")) for one in found]
 
 
-def dossier(found: selectors.Dossier) -> dict[str, Any]:
-    """Return what the page of one inquiry shows."""
+def dossier(found: selectors.Dossier, letters: Collection[str] = ()) -> dict[str, Any]:
+    """Return what the page of one inquiry shows. letters: kinds of those that the reader may open."""
     one, book = found.seen.inquiry, found.book
     kinds = [(group.name.in_language(_language()), named(group.kinds)) for group in book.problems]
     units = [(unit.code, unit.short_name) for unit in directory.departments(one.region)]
@@ -78,7 +78,7 @@ def dossier(found: selectors.Dossier) -> dict[str, Any]:
         "units": units,
         "outcomes": [(one.value, wording.OUTCOMES[one.value]) for one in Finding],
         "relief_kinds": [(kind, wording.RELIEFS[kind]) for kind in RELIEF_KINDS],
-        "papers": _papers(found),
+        "papers": [*_papers(found), *((kind, wording.LETTERS[kind]) for kind in letters)],
     }
 
 

@@ -55,7 +55,8 @@ def inquiry(request: Any, inquiry_id: uuid.UUID) -> HttpResponse:
     trace = selectors.trace(inquiry_id=inquiry_id, actor=request.actor)
     case = selectors.case_of(found.seen.inquiry)
     entries = cases.entries(trace, case=case) if trace else []
-    context = presenters.dossier(found) | {"entries": [replace(one, notes=one.notes[:1]) for one in entries]}
+    letters = exports.letters_of(found, request.actor)
+    context = presenters.dossier(found, letters) | {"entries": [replace(one, notes=one.notes[:1]) for one in entries]}
     return render(request, "accountability/inquiry.html", context)
 
 
@@ -83,8 +84,8 @@ def apply(request: Any, number: str) -> HttpResponse:
 @require_GET
 @READERS
 def paper(request: Any, inquiry_id: uuid.UUID, kind: str, form: str) -> HttpResponse:
-    """Application, finding report or rectification report as a file."""
-    made = exports.paper_of(inquiry_id=inquiry_id, kind=kind, actor=request.actor, now=request.now)
+    """Application, finding report, rectification report, or a letter, as a file."""
+    made = exports.content(inquiry_id=inquiry_id, kind=kind, form=form, actor=request.actor, now=request.now)
     return _file(made, f"{kind}.{form}", form)
 
 
@@ -92,11 +93,11 @@ def paper(request: Any, inquiry_id: uuid.UUID, kind: str, form: str) -> HttpResp
 @READERS
 def letter(request: Any, relief_id: uuid.UUID, form: str) -> HttpResponse:
     """A granted tolerance finding or letter as a file; the name is left blank."""
-    return _file(exports.letter(relief_id=relief_id, actor=request.actor), f"letter.{form}", form)
+    made = exports.file(exports.letter(relief_id=relief_id, actor=request.actor), form)
+    return _file(made, f"letter.{form}", form)
 
 
-def _file(made: Any, name: str, form: str) -> HttpResponse:
-    content = exports.file(made, form)
+def _file(content: bytes, name: str, form: str) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type=exports.MEDIA_TYPES[form], headers=headers)
 

@@ -113,3 +113,16 @@ RULEBOOK: Mapping[str, Any] = {
     "=ignored": _("Warning light ignored"),
 }
 """Names of the fields of the rulebook section, as `rulebooks.registry.register_labels` takes them."""
+ISSUERS: Mapping[str, str] = {"inquiry_request": "coordinator", "inquiry_notice": "inquiry_office"}
+"""Kind of letter → office that answers for it."""
+HEADS: Mapping[str, Any] = {
+    "inquiry_request": _("%(place)s Enterprise Service Centre"),
+    "inquiry_notice": _("%(place)s Office for Simulated Accountability"),
+}
+"""Kind of letter → 发文机关标志."""
+MARKS: Mapping[str, Any] = {"inquiry_request": _("ESC-APP"), "inquiry_notice": _("OSA")}
+"""Kind of letter → 机关代字."""
+LETTERS: Mapping[str, Any] = {
+    "inquiry_request": _("Application (letter)"),
+    "inquiry_notice": _("Notice of the finding (letter)"),
+}

@@ -21,7 +21,7 @@ from ..models import OPEN_STATES, Duty, Inquiry, Sign, Visit
 from ..rulebook import Accountability
 from ..rules import judging
 from ..states import INQUIRIES, OPEN, Finding, InquiryState, SignState
-from . import recording, relieving
+from . import lettering, recording, relieving
 from .recording import chosen, commit, line, record, rule, yes
 
 
@@ -57,7 +57,7 @@ def apply(*, number: str, actor: Actor, now: dt.datetime, body: Mapping[str, Any
     body: `text`; `unit`, the code of the department it concerns (else the lead department). Early signs of the case
     that are open become part of it. Raises NotFound, Forbidden (not the centre, or of the side that handles),
     Conflict `inquiry_open`, `case_merged`, Invalid `unit_missing`, `unit_unknown`, `unit_gone`.
-    Leaves one fact and publishes InquiryChanged.
+    Leaves one fact, and a letter (`lettering`).
     """
     with database.writing():
         case = _case(number, actor)
@@ -88,6 +88,7 @@ def apply(*, number: str, actor: Actor, now: dt.datetime, body: Mapping[str, Any
         taken = _take_signs(case, unit.pk, now)
         said = {"text": inquiry.application, "unit": unit.code, "signs": taken}
         commit(inquiry, "applied", now=now, said=said, actor=actor, made=True)
+        lettering.ask(inquiry, actor=actor, now=now)
     return inquiry
 
 
@@ -124,7 +125,7 @@ def take(*, inquiry_id: uuid.UUID, action: str, actor: Actor, now: dt.datetime, 
     """Take one action of a person on an inquiry and return it as it then is.
 
     Raises NotFound (no such inquiry, or not for these eyes), Forbidden (not this office, or recused), Conflict
-    `state_forbids`, `duty_missing`, `visit_missing`, `carried_out`, Invalid. Leaves one fact; InquiryChanged.
+    `state_forbids`, `duty_missing`, `visit_missing`, `carried_out`, Invalid. Leaves one fact.
     """
     with database.writing():
         inquiry = selectors.locked(inquiry_id, actor)
@@ -132,6 +133,7 @@ def take(*, inquiry_id: uuid.UUID, action: str, actor: Actor, now: dt.datetime, 
         allowed = permissions.can(actor, action, inquiry)
         recording.check(allowed, transition, inquiry.state, selectors.available_actions(inquiry, actor))
         _STEPS[action](Move(inquiry=inquiry, actor=actor, now=now, body=body))
+        lettering.follow(inquiry, action, actor=actor, now=now)
     return inquiry
 
 

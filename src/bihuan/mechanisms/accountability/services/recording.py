@@ -10,15 +10,14 @@ from django.utils.translation import gettext as _
 from bihuan.casework.cases.permissions import THE_SYSTEM, Actor
 from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.directory.models import Department
-from bihuan.foundation.kernel import answers, errors, events
+from bihuan.foundation.kernel import answers, errors
 from bihuan.foundation.kernel.states import Machine
 from bihuan.foundation.kernel.text import clean_line
 from bihuan.foundation.ledger import services as ledger
 from bihuan.foundation.rulebooks import selectors as rulebooks
 
 from .. import notices
-from ..events import InquiryChanged
-from ..models import Duty, Inquiry
+from ..models import Inquiry
 from ..rulebook import Accountability
 from ..rules import judging
 from ..states import SYSTEM
@@ -55,26 +54,13 @@ def record(
 
 
 def commit(inquiry: Inquiry, name: str, *, now: dt.datetime, said: Mapping[str, Any], **more: Any) -> None:
-    """Record a fact of an inquiry (see `record`), tell people, and publish InquiryChanged."""
+    """Record a fact of an inquiry (see `record`), and tell people."""
     record(inquiry, name, now=now, said=said, **more)
     actor = more.get("actor", THE_SYSTEM)
     told = "late_unit" if name == "late" and said["clock"] == "inquiry_rectify" else name
     units = tuple(inquiry.unit_ids) if name == "find" else (inquiry.unit_id,)
     key = str(inquiry.id)
     notices.send(told, thing=inquiry, subject=inquiry.number, inquiry=key, units=units, now=now, but=actor.person_id)
-    standing = Duty.objects.filter(inquiry=inquiry, struck_at=None)
-    events.publish(
-        InquiryChanged(
-            inquiry_id=inquiry.id,
-            case_id=inquiry.case_id,
-            region=inquiry.region,
-            fact=f"accountability.{name}",
-            state=inquiry.state,
-            outcome=inquiry.outcome,
-            kinds=tuple(standing.order_by("at", "id").values_list("kind", flat=True)),
-            at=now,
-        )
-    )
 
 
 def find_row(machine: Machine[Any], action: str) -> Any:
