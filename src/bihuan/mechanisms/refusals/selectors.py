@@ -300,7 +300,7 @@ def waiting(*, region: str, most: int) -> list[Refusal]:
 
 
 def taken_up(*, region: str) -> list[tuple[uuid.UUID, str]]:
-    """Return (id, category) of the refusals that left the pool, in the order in which they came into it; as `waiting`."""
+    """Return (id, category) of the refusals that left the pool, in the order in which they came in; as `waiting`."""
     rows = Refusal.objects.filter(region=region).exclude(state=RefusalState.POOLED.value)
     return list(rows.order_by("pooled_at", "number").values_list("id", "category"))
 
