@@ -239,3 +239,45 @@ def take_inspection_draw_action(request: Request, draw_id: uuid.UUID, action: st
     body = answers.body_of(request)
     found = services.take_draw(draw_id=draw_id, action=action, actor=request.auth, now=request.now, body=body)
     return answers.json(schemas.draw(found, selectors.draw_actions(found, request.auth, request.now)))
+
+
+@router.get("/inspections/lenient", response=schemas.LenientList, summary="Look leniency up by violation")
+@allow(ANYONE)
+def look_leniency_up(request: Request, query: Query[schemas.LenientQuery]) -> HttpResponse:
+    """Published entries for a violation, and whether each applies; history only for those who may read it."""
+    given = query.dict()
+    uscc = given.pop("enterprise")
+    firm = selectors.firm(uscc) if uscc else None
+    found = selectors.lenient(**given, enterprise=firm, actor=request.auth, now=request.now)
+    return answers.json({"items": [schemas.lenient(one) for one in found]})
+
+
+@router.get("/inspections/repairs", response=schemas.RepairPage, summary="List credit repairs")
+@allow(LOGGED_IN)
+def list_credit_repairs(request: Request, query: Query[schemas.ListedQuery]) -> HttpResponse:
+    """Repairs the caller may see: an enterprise its own, a body those of its records, staff those of the region."""
+    found, following = selectors.repairs_page(
+        actor=request.auth, state=query.state, before=query.cursor, limit=query.limit
+    )
+    rows = [schemas.repair(one, selectors.repair_actions(one, request.auth, request.now)) for one in found]
+    return answers.page(rows, str(following) if following else None)
+
+
+@router.post("/inspections/repairs", response={201: schemas.RepairOut}, summary="Ask how credit can be repaired")
+@allow(LOGGED_IN)
+def ask_credit_repair(request: Request) -> HttpResponse:
+    """`record`: id of a record of the caller's enterprise."""
+    (record,) = schemas.keys({"record": [answers.body_of(request).get("record")]}, "record")
+    made = services.ask_repair(record_id=record, actor=request.auth, now=request.now)
+    return answers.json(schemas.repair(made, selectors.repair_actions(made, request.auth, request.now)), status=201)
+
+
+@router.post(
+    "/inspections/repairs/{repair_id}/actions/{action}", response=schemas.RepairOut, summary="Act on a credit repair"
+)
+@allow(LOGGED_IN)
+def take_credit_repair_action(request: Request, repair_id: uuid.UUID, action: str) -> HttpResponse:
+    """`guide`, `return_application`, `repair`, `sync`; `apply`, `withdraw_repair`: all with {text}."""
+    body = answers.body_of(request)
+    found = services.take_repair(repair_id=repair_id, action=action, actor=request.auth, now=request.now, body=body)
+    return answers.json(schemas.repair(found, selectors.repair_actions(found, request.auth, request.now)))

@@ -23,9 +23,10 @@ class InspectionsConfig(AppConfig):
         facts.register(events.WORDINGS, words={"clock": wording.CLOCKS})
         for listed in models.LISTS.values():
             heads.register_model(listed)
-        for model in (models.Batch, models.Standing, models.Check, models.Draw):
+        for model in (models.Batch, models.Standing, models.Check, models.Draw, models.Repair):
             heads.register_model(model)
-        deadlines.guard_subjects(model=models.Check)
+        for subject in (models.Check, models.Repair):
+            deadlines.guard_subjects(model=subject)
         rulebook.register()
         registry.register_labels(wording.RULEBOOK)
         subscriptions.register()

@@ -47,11 +47,25 @@ class DrawChanged(Event):
     at: dt.datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class RepairChanged(Event):
+    """The repair of an enterprise's credit moved."""
+
+    repair_id: uuid.UUID
+    region: str
+    enterprise_id: uuid.UUID
+    department_id: uuid.UUID
+    fact: str
+    state: str
+    at: dt.datetime
+
+
 WORDINGS = {
     "inspections.item_entered": _("{actor} entered the item “{name}”"),
     "inspections.power_entered": _("{actor} entered the power to check of “{name}”"),
     "inspections.officer_entered": _("{actor} entered the officer “{name}”"),
     "inspections.sheltered_entered": _("{actor} put “{name}” up for the whitelist"),
+    "inspections.leniency_entered": _("{actor} entered the lenient rule for “{name}”"),
     "inspections.publish": _("{actor} published it"),
     "inspections.withdraw": _("{actor} withdrew it: {text}"),
     "inspections.recuse": _("{actor} noted that this officer does not check “{name}”: {text}"),
@@ -61,6 +75,14 @@ WORDINGS = {
     "inspections.class_let_stand": _("Nobody objected in time"),
     "inspections.class_uphold": _("{actor} upheld the objection, now {grade}: {text}"),
     "inspections.class_reject": _("{actor} did not uphold the objection: {text}"),
+    "inspections.repair_asked": _("{actor} asked how the credit can be repaired: {name}"),
+    "inspections.repair_guide": _("{actor} told what is needed: {text}"),
+    "inspections.repair_apply": _("{actor} applied: {text}"),
+    "inspections.repair_return_application": _("{actor} said what is missing: {text}"),
+    "inspections.repair_repair": _("{actor} repaired it: {text}"),
+    "inspections.repair_sync": _("{actor} had it passed on to where it is published: {text}"),
+    "inspections.repair_withdraw_repair": _("{actor} withdrew it: {text}"),
+    "inspections.repair_late": _("A time limit ran out: {clock}"),
     "inspections.draw_committed": _(
         "{actor} committed to a draw of {count}; hash of the seed {seed_hash}, draw at {at}"
     ),

@@ -14,7 +14,7 @@ from bihuan.foundation.notifications.registry import Kind
 from bihuan.foundation.notifications.rules import Audience
 from bihuan.foundation.rulebooks import selectors as rulebooks
 
-from .models import Check, Standing
+from .models import Check, Repair, Standing
 
 FIRM: dict[str, tuple[Any, str]] = {
     "check_approve": (_("%(subject)s will check you on %(on)s: see the items, and who may come"), "/inspections/mine/"),
@@ -27,6 +27,7 @@ FIRM: dict[str, tuple[Any, str]] = {
         _("Your class for checks is %(subject)s: see how it was computed, or object"),
         "/inspections/mine/",
     ),
+    "repair_told": (_("%(subject)s answered about the repair of your credit"), "/inspections/repairs/"),
     "class_decided": (_("Your objection was decided; your class is %(subject)s"), "/inspections/mine/"),
 }
 STAFF: dict[str, tuple[Any, str, Audience]] = {
@@ -37,6 +38,9 @@ STAFF: dict[str, tuple[Any, str, Audience]] = {
         Audience.OVERSIGHT,
     ),
     "check_late": (_("Check %(subject)s: a time limit ran out"), "/inspections/%(check)s/", Audience.OVERSIGHT),
+    "repair_asked": (_("%(subject)s: guidance on credit repair is asked for"), "/inspections/repairs/", Audience.STAFF),
+    "repair_moved": (_("%(subject)s: the credit repair moved on"), "/inspections/repairs/", Audience.STAFF),
+    "repair_late": (_("%(subject)s: the credit repair is late"), "/inspections/repairs/", Audience.STAFF),
     "class_objected": (_("An objection to class %(subject)s waits"), "/inspections/classes/%(check)s/", Audience.STAFF),
     "classes_renewed": (
         _("The classes of %(subject)s are there: %(count)s enterprises"),
@@ -100,6 +104,37 @@ def tell_listers(name: str, *, standing: Standing, now: dt.datetime, but: uuid.U
     _staff(name, people or _fallback(standing, now), subject=standing.grade, check=standing, now=now, but=but)
 
 
+def tell_body(name: str, *, repair: Repair, now: dt.datetime) -> None:
+    """Tell the body that repairs a record."""
+    people = {
+        one
+        for role in ("department_head", "liaison")
+        for one in accounts.holders(role=role, region=repair.region, now=now, department_id=repair.department_id)
+    }
+    notifications.notify(
+        key=f"inspections.{name}",
+        recipients=people or _fallback(repair, now),
+        subject=repair.record.text[:60],
+        data={"check": str(repair.id)},
+        now=now,
+        dedupe=f"{repair.id}:{repair.last_seq}",
+        region=repair.region,
+    )
+
+
+def tell_repaired(*, repair: Repair, now: dt.datetime) -> None:
+    """Tell the enterprise that the body answered."""
+    notifications.notify(
+        key="inspections.repair_told",
+        recipients=accounts.speakers_of(enterprise_id=repair.enterprise_id, now=now),
+        subject=repair.department.short_name,
+        data={},
+        now=now,
+        dedupe=f"{repair.id}:{repair.last_seq}",
+        region=repair.region,
+    )
+
+
 def classes_renewed(*, region: str, year: int, count: int, now: dt.datetime) -> None:
     """Tell all enforcers of a region that the classes of a year are there (每年度更新后推送给各执法部门)."""
     people = {
@@ -116,7 +151,7 @@ def classes_renewed(*, region: str, year: int, count: int, now: dt.datetime) -> 
     )
 
 
-def _fallback(thing: Check | Standing, now: dt.datetime) -> set[uuid.UUID]:
+def _fallback(thing: Check | Repair | Standing, now: dt.datetime) -> set[uuid.UUID]:
     for office in rulebooks.version(thing.rulebook_version).section(Fallback).receivers:
         people = set(accounts.holders(role=office, region=thing.region, now=now))
         if people:

@@ -8,8 +8,8 @@ from bihuan.casework.cases.permissions import Actor
 from bihuan.foundation.accounts.roles import ADMINISTRATORS, REGION_WIDE, Role
 from bihuan.foundation.kernel import errors
 
-from .models import Check, Draw, Listed, Standing
-from .states import BODY, CHECKS, FIRM, HEADS, LISTED, LISTERS, STANDINGS, SYSTEM
+from .models import Check, Draw, Listed, Repair, Standing
+from .states import BODY, CHECKS, FIRM, HEADS, LISTED, LISTERS, REPAIRS, STANDINGS, SYSTEM
 
 READERS = sorted(set(Role) - ADMINISTRATORS - {Role.ENTERPRISE, Role.OBSERVER, Role.DEPUTY, Role.SPECIAL_SUPERVISOR})
 """Who opens the register of checks; each sees what concerns them."""
@@ -97,6 +97,21 @@ def _can_check(actor: Actor, action: str, check: Check, roles: frozenset[str]) -
 def draws(actor: Actor, draw: Draw) -> bool:
     """Tell whether the actor conducts the draw: the body that leads it, and those who publish lists."""
     return of_body(actor, draw.department_id) or holds(actor, LISTERS, draw.region)
+
+
+def can_repair(actor: Actor, action: str, repair: Repair) -> bool:
+    """Tell whether the actor's office allows the action: of the body that entered the record, or of the enterprise."""
+    transition = REPAIRS.find(action)
+    if transition is None:
+        return False
+    own = speaks_for(actor, repair.enterprise_id)
+    return own if transition.roles == FIRM else of_body(actor, repair.department_id) and not own
+
+
+def check_repair(actor: Actor, action: str, repair: Repair) -> None:
+    """Raise Forbidden unless the actor may take the action."""
+    if not can_repair(actor, action, repair):
+        raise errors.Forbidden(_("Your role may not take this action here."), action=action)
 
 
 def can(actor: Actor, action: str, thing: Listed | Standing | Check) -> bool:

@@ -18,7 +18,7 @@ from bihuan.foundation.rulebooks import selectors as rulebooks
 from bihuan.foundation.ui.components import Option, TimelineEntry
 
 from . import permissions, selectors, wording
-from .models import Check, Draw, Standing
+from .models import Check, Draw, Repair, Standing
 from .rulebook import Inspections
 
 
@@ -30,6 +30,7 @@ def tabs(current: str, actor: Actor) -> list[Option]:
         pages.append(("new", _("Register a check"), reverse("inspections:new")))
     pages.append(("classes", _("Classes"), reverse("inspections:classes")))
     pages.append(("draws", _("Random draws"), reverse("inspections:draws")))
+    pages.append(("repairs", _("Credit repair"), reverse("inspections:repairs")))
     pages += [(name, word, reverse("inspections:list", args=[name])) for name, word in wording.LISTS.items()]
     return [Option(label=label, url=url, current=name == current) for name, label, url in pages]
 
@@ -196,6 +197,8 @@ def _titled(name: str, one: Any, known: Mapping[str, str]) -> tuple[str, str]:
         return one.department.name, str(wording.SUBJECTS[one.subject])
     if name == "officer":
         return f"{one.name} {one.certificate}", one.department.short_name
+    if name == "leniency":
+        return one.violation, f"{one.department.short_name} · {wording.LENIENT[one.kind]}"
     return one.enterprise.name, one.enterprise.uscc
 
 
@@ -271,4 +274,31 @@ def draw(found: Draw, actor: Actor, now: dt.datetime, *, seed: str = "") -> dict
         "seed": seed,
         "inside": inside,
         "actions": [(name, *wording.ACTIONS[name]) for name in actions],
+    }
+
+
+def lenient_rows(found: Sequence[selectors.leniency.Found]) -> list[dict[str, Any]]:
+    """Return entries of lenient lists in words, with what is missing for each."""
+    return [
+        {
+            "entry": one.entry,
+            "kind": wording.LENIENT[one.entry.kind],
+            "applies": one.applies,
+            "unknown": one.unknown and not one.missing,
+            "missing": [wording.MISSING[name] for name in one.missing],
+        }
+        for one in found
+    ]
+
+
+def repair(found: Repair, actor: Actor, now: dt.datetime) -> dict[str, Any]:
+    """Return what the page of one repair shows."""
+    return {
+        "repair": found,
+        "state": wording.REPAIR_STATES[found.state],
+        "severity": wording.SEVERITIES[found.record.severity],
+        "early": answers.local_date(now) < found.earliest,
+        "overdue": found.due_at is not None and found.due_at < now,
+        "actions": [(name, *wording.ACTIONS[name]) for name in selectors.repair_actions(found, actor, now)],
+        "entries": entries(selectors.repair_trace(found)),
     }

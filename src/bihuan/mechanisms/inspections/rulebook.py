@@ -136,6 +136,29 @@ class CheckRatings(Section):
     bad: Annotated[int, Field(ge=1, le=4)] = 2
 
 
+class Lenient(Section):
+    """I4. first_years: whoever has no record of the category in so many years has violated for the first time."""
+
+    first_years: Annotated[int, Field(ge=1, le=10)] = 2
+
+
+class RepairMonths(Section):
+    """Months after a record before which it is not repaired, by severity (国办发〔2025〕22号)."""
+
+    minor: Annotated[int, Field(ge=0, le=60)] = 0
+    ordinary: Annotated[int, Field(ge=0, le=60)] = 3
+    serious: Annotated[int, Field(ge=0, le=60)] = 12
+
+
+class CreditRepair(Section):
+    """I5. The limits of each step."""
+
+    after_months: RepairMonths = RepairMonths()
+    guide_within: Duration = _days("5wd")
+    decide_within: Duration = _days("10wd")
+    sync_within: Duration = _days("3wd")
+
+
 class Inspections(Section):
     """涉企检查."""
 
@@ -151,6 +174,8 @@ class Inspections(Section):
     )
     classes: Classes = Classes()
     gate: Gate = Gate()
+    leniency: Lenient = Lenient()
+    repair: CreditRepair = CreditRepair()
     ratings: CheckRatings = CheckRatings()
 
     def scale(self) -> Scale:

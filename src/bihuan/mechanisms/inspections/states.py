@@ -43,6 +43,17 @@ class DrawState(StrEnum):
     VOIDED = "voided"
 
 
+class RepairState(StrEnum):
+    """Where the repair of an enterprise's credit stands."""
+
+    ASKED = "asked"
+    GUIDED = "guided"
+    APPLIED = "applied"
+    REPAIRED = "repaired"
+    SYNCED = "synced"
+    WITHDRAWN = "withdrawn"
+
+
 L = ListedState
 S = StandingState
 C = CheckState
@@ -152,3 +163,33 @@ DRAWS: Machine[DrawState] = Machine(
     },
 )
 """双随机: the seed is committed to, then the pool is fixed, then the seed is revealed; in no other order."""
+
+
+R = RepairState
+
+
+def _repair(action: str, sources: set[RepairState], target: RepairState, roles: frozenset[str]) -> Transition[R]:
+    return Transition(action=action, sources=frozenset(sources), targets=frozenset({target}), roles=roles)
+
+
+REPAIRS: Machine[R] = Machine(
+    name="inspection_repair",
+    initial=R.ASKED,
+    transitions=(
+        _repair("guide", {R.ASKED}, R.GUIDED, BODY),
+        _repair("apply", {R.GUIDED}, R.APPLIED, FIRM),
+        _repair("return_application", {R.APPLIED}, R.GUIDED, BODY),
+        _repair("repair", {R.APPLIED}, R.REPAIRED, BODY),
+        _repair("sync", {R.REPAIRED}, R.SYNCED, BODY),
+        _repair("withdraw_repair", {R.ASKED, R.GUIDED}, R.WITHDRAWN, FIRM),
+    ),
+    owners={
+        R.ASKED: "liaison",
+        R.GUIDED: "enterprise",
+        R.APPLIED: "liaison",
+        R.REPAIRED: "liaison",
+        R.SYNCED: None,
+        R.WITHDRAWN: None,
+    },
+)
+"""信用修复: who recognised it repairs it (谁认定谁修复, 国办发〔2025〕22号)."""

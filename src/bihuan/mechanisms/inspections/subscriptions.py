@@ -14,3 +14,4 @@ def register() -> None:
     notices.register()
     registry.register_event_types(*(kind for kind in WORDINGS if kind not in SILENT))
     events.subscribe(ThresholdCrossed, services.cross)
+    events.subscribe(ThresholdCrossed, services.late)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import checks, classes, draws, firm, lists
+from .views import checks, classes, draws, firm, leniency, lists
 
 app_name = "inspections"
 urlpatterns = [
@@ -18,6 +18,11 @@ urlpatterns = [
     path("inspections/classes/records/", classes.record, name="enter_record"),
     path("inspections/classes/<uuid:standing_id>/", classes.standing, name="class"),
     path("inspections/classes/<uuid:standing_id>/do/<slug:action>/", classes.act, name="act_class"),
+    path("inspections/lenient/", leniency.lenient, name="lenient"),
+    path("inspections/repairs/", leniency.repairs, name="repairs"),
+    path("inspections/repairs/ask/", leniency.ask, name="ask_repair"),
+    path("inspections/repairs/<uuid:repair_id>/", leniency.repair, name="repair"),
+    path("inspections/repairs/<uuid:repair_id>/do/<slug:action>/", leniency.act, name="act_repair"),
     path("inspections/draws/", draws.draws, name="draws"),
     path("inspections/draws/new/", draws.new, name="new_draw"),
     path("inspections/draws/<uuid:draw_id>/", draws.draw, name="draw"),

@@ -11,6 +11,7 @@ LISTS: Mapping[str, Any] = {
     "item": _("Items"),
     "power": _("Bodies with power to check"),
     "officer": _("Certified officers"),
+    "leniency": _("Lenient lists"),
     "sheltered": _("Whitelist"),
 }
 LISTED_STATES: Mapping[str, Any] = {
@@ -22,6 +23,26 @@ SUBJECTS: Mapping[str, Any] = {
     "statutory": _("By statute"),
     "authorised": _("Authorised by law"),
     "entrusted": _("Entrusted in writing"),
+}
+LENIENT: Mapping[str, Any] = {
+    "exempt": _("No penalty"),
+    "first": _("No penalty the first time"),
+    "mitigated": _("Penalty below the range"),
+    "lighter": _("Lighter penalty"),
+    "no_coercion": _("No coercive measure"),
+}
+MISSING: Mapping[str, Any] = {
+    "first": _("not the first time"),
+    "minor": _("the harm is not minor"),
+    "corrected": _("not put right in time"),
+}
+REPAIR_STATES: Mapping[str, Any] = {
+    "asked": _("Waits for guidance"),
+    "guided": _("Enterprise prepares it"),
+    "applied": _("Applied for"),
+    "repaired": _("Repaired, to be passed on"),
+    "synced": _("Repaired and passed on"),
+    "withdrawn": _("Withdrawn"),
 }
 SEVERITIES: Mapping[str, Any] = {"minor": _("Minor"), "ordinary": _("Ordinary"), "serious": _("Serious")}
 SOURCES: Mapping[str, Any] = {"typed": _("typed in"), "file": _("from a file"), "check": _("from a check")}
@@ -132,6 +153,12 @@ ACTIONS: Mapping[str, tuple[Any, Any]] = {
     "object_class": (_("Object to this class"), _("What is wrong, and what shows it")),
     "uphold": (_("Uphold the objection"), _("Why, and what follows")),
     "reject": (_("Do not uphold it"), _("Why")),
+    "guide": (_("Tell what is needed"), _("Which papers, until when, whom to ask")),
+    "apply": (_("Apply"), _("What was put right, and what shows it")),
+    "return_application": (_("Say what is missing"), _("What is missing")),
+    "repair": (_("Repair it"), _("On what grounds")),
+    "sync": (_("It was passed on"), _("Where, and on which day")),
+    "withdraw_repair": (_("Withdraw it"), _("Why")),
     "fix_pool": (_("Fix the pool"), ""),
     "draw": (_("Reveal the seed and draw"), ""),
     "void": (_("Void the draw"), _("Why; the seed becomes public all the same")),
@@ -145,6 +172,9 @@ ACTIONS: Mapping[str, tuple[Any, Any]] = {
 CLOCKS: Mapping[str, Any] = {
     "inspection_report": _("result of a check"),
     "inspection_review": _("review of an urgent check"),
+    "inspection_guide": _("guidance on credit repair"),
+    "inspection_decide": _("decision on credit repair"),
+    "inspection_sync": _("passing on of a credit repair"),
 }
 RULEBOOK: Mapping[str, Any] = {
     "inspections": _("Inspections of enterprises"),
@@ -178,6 +208,13 @@ RULEBOOK: Mapping[str, Any] = {
     "inspections.lapse_days": _("A check lapses so many days after its day"),
     "inspections.review_within": _("Urgent checks are reviewed within"),
     "inspections.report_within": _("Result reported within"),
+    "inspections.leniency": _("Leniency"),
+    "inspections.first_years": _("A first violation: none in so many years"),
+    "inspections.repair": _("Credit repair"),
+    "inspections.after_months": _("Earliest so many months after the record"),
+    "inspections.guide_within": _("Guidance within"),
+    "inspections.decide_within": _("Decision within"),
+    "inspections.sync_within": _("Passed on within"),
     "inspections.ratings": _("Ratings of checks"),
     "inspections.least": _("Smallest group"),
     "inspections.bad": _("Bad from which level down"),

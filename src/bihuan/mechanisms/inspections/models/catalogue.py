@@ -1,12 +1,14 @@
 """What is published before anybody is checked: items, powers of bodies, officers with certificates, sheltered firms."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
 from bihuan.foundation.kernel.ids import uuid7
 from bihuan.foundation.ledger.models import Chained
 
+from ..rules.leniency import KINDS
 from ..states import ListedState
 
 SUBJECTS = ("statutory", "authorised", "entrusted")
@@ -97,6 +99,42 @@ class Officer(Listed):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Leniency(Listed):
+    """An entry of a lenient list (卫东 four lists, 首违免罚). violation: what was done; text: the conditions in words.
+
+    kind  `exempt` 不予处罚, `first` 首违可以不罚, `mitigated` 减轻, `lighter` 从轻, `no_coercion` 免予强制
+    first, minor, corrected: it needs a first violation, little harm, correction in time
+    """
+
+    department = models.ForeignKey("directory.Department", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12)
+    violation = models.CharField(max_length=120)
+    category = models.CharField(max_length=32)
+    first = models.BooleanField(default=False)
+    minor = models.BooleanField(default=True)
+    corrected = models.BooleanField(default=True)
+    text = models.CharField(max_length=400, blank=True, default="")
+
+    class Meta:
+        db_table = "inspections_leniency"
+        constraints = [
+            models.CheckConstraint(name="inspection_leniency_state", condition=Q(state__in=_KNOWN)),
+            models.CheckConstraint(name="inspection_leniency_kind", condition=Q(kind__in=KINDS)),
+            models.UniqueConstraint(
+                name="inspection_leniency_once",
+                fields=["department", "kind", "violation"],
+                condition=~Q(state="withdrawn"),
+            ),
+        ]
+        indexes = [
+            GinIndex(name="inspection_leniency_words", fields=["violation"], opclasses=["gin_trgm_ops"]),
+            models.Index(name="inspection_leniency_list", fields=["region", "state", "id"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.violation
 
 
 class Sheltered(Listed):

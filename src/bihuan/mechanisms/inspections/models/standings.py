@@ -34,7 +34,10 @@ class Batch(Chained):
 
 
 class Record(models.Model):
-    """One entry of an enterprise's record. key: the same entry sent twice is one; source: `typed`, `file`, `check`."""
+    """One entry of an enterprise's record. key: the same entry sent twice is one; source: `typed`, `file`, `check`.
+
+    repaired_on: the day from which it counts no more, because credit was repaired.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     region = models.TextField()
@@ -48,6 +51,7 @@ class Record(models.Model):
     category = models.CharField(max_length=32)
     severity = models.CharField(max_length=12)
     text = models.CharField(max_length=400)
+    repaired_on = models.DateField(null=True)
 
     class Meta:
         db_table = "inspections_record"

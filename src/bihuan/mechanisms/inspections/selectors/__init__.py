@@ -28,6 +28,15 @@ from .checks import (
     waiting,
 )
 from .draws import draw_actions, draws_page, find_draw, proof, recomputed, targets_of
+from .leniency import (
+    find_repair,
+    firm,
+    lenient,
+    repair_actions,
+    repair_trace,
+    repairable,
+    repairs_page,
+)
 from .standings import (
     classes_page,
     find_standing,
@@ -51,11 +60,14 @@ __all__ = [
     "find_check",
     "find_draw",
     "find_listed",
+    "find_repair",
     "find_standing",
     "findings_of",
+    "firm",
     "grades_of",
     "items_of",
     "joinable",
+    "lenient",
     "listed_actions",
     "listed_page",
     "marks",
@@ -68,6 +80,10 @@ __all__ = [
     "recomputed",
     "records_of",
     "region_of",
+    "repair_actions",
+    "repair_trace",
+    "repairable",
+    "repairs_page",
     "standing_actions",
     "standing_of",
     "standing_trace",

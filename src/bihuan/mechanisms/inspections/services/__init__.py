@@ -1,6 +1,6 @@
 """The only writers of inspections.
 
-Order of locks: enterprise, then check, then standing, then clocks.
+Order of locks: enterprise, then check or draw, then standing, then record and repair, then clocks.
 """
 
 from .booking import Planned, ask, book, join, register
@@ -8,12 +8,14 @@ from .conducting import cross, lapse, rate_check, take_check
 from .drawing import Lots, commit_draw, take_draw
 from .listing import Entered, enter, take_listed
 from .rating import enter_record, let_stand, rate_one, rate_region, take_standing
+from .repairing import ask_repair, late, take_repair
 
 __all__ = [
     "Entered",
     "Lots",
     "Planned",
     "ask",
+    "ask_repair",
     "book",
     "commit_draw",
     "cross",
@@ -21,6 +23,7 @@ __all__ = [
     "enter_record",
     "join",
     "lapse",
+    "late",
     "let_stand",
     "rate_check",
     "rate_one",
@@ -29,5 +32,6 @@ __all__ = [
     "take_check",
     "take_draw",
     "take_listed",
+    "take_repair",
     "take_standing",
 ]

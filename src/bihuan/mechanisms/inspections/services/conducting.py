@@ -22,7 +22,7 @@ from ..rulebook import Inspections
 from ..rules import gate
 from ..selectors.checks import waiting
 from ..states import CHECKS, FREE_KINDS, OPEN, SYSTEM, CheckState
-from ..wording import CLOCKS, MARKS, OUTCOMES
+from ..wording import MARKS, OUTCOMES
 from .booking import Planned, judge, refused
 from .rating import key_of
 from .recording import commit, rule
@@ -293,7 +293,7 @@ def lapse(*, now: dt.datetime, limit: int = 200) -> int:
 
 def cross(event: ThresholdCrossed) -> None:
     """A step is late: on record; clocks of other subjects are not its business."""
-    if event.kind not in CLOCKS:
+    if event.kind not in {"inspection_report", "inspection_review"}:
         return
     check = Check.objects.select_for_update(of=("self",)).select_related("department").filter(pk=event.subject).first()
     if check is None or check.state not in {CheckState.ARRIVED.value, CheckState.TO_REVIEW.value}:

@@ -17,8 +17,9 @@ from bihuan.foundation.kernel import answers, database, errors
 from bihuan.foundation.kernel.text import clean_line, clean_text, needed_text
 
 from .. import permissions, selectors
-from ..models import LISTS, Item, Listed, Officer, Power, Sheltered
+from ..models import LISTS, Item, Leniency, Listed, Officer, Power, Sheltered
 from ..models.catalogue import SUBJECTS
+from ..rules.leniency import KINDS
 from ..states import LISTED, ListedState
 from .recording import commit, firm_of, rule
 
@@ -90,7 +91,7 @@ def _item(entered: Entered, body: Department | None, today: dt.date, now: dt.dat
         category=category,
         subject=_line(fields, "subject", 60, needed=False) or name[:60],
         standard=clean_text(str(fields.get("standard") or ""))[:4000],
-        on_site=str(fields.get("on_site", "yes")) in {"yes", "true", "True", "1", "on"},
+        on_site=_yes(fields.get("on_site", "yes")),
     )
 
 
@@ -119,12 +120,41 @@ def _officer(entered: Entered, body: Department | None, today: dt.date, now: dt.
     )
 
 
+def _leniency(entered: Entered, body: Department | None, today: dt.date, now: dt.datetime) -> Leniency:
+    fields = entered.fields
+    kind, category = str(fields.get("kind", "")), str(fields.get("category", ""))
+    if kind not in KINDS:
+        raise errors.Invalid(_("kind: choose which lenient list it is"), code="invalid_body", field="kind")
+    if category not in {one.id for one in rule(entered.region, now).categories}:
+        raise errors.Invalid(_("category: choose one of the rulebook's"), code="invalid_body", field="category")
+    needs = {name: _yes(fields.get(name)) for name in ("first", "minor", "corrected")}
+    text = _line(fields, "text", 400, needed=False)
+    violation = _line(fields, "violation", 120)
+    return Leniency(department=body, kind=kind, category=category, violation=violation, text=text, **needs)
+
+
+def _yes(given: Any) -> bool:
+    return str(given) in {"yes", "true", "True", "1", "on"}
+
+
 def _sheltered(entered: Entered, body: Department | None, today: dt.date, now: dt.datetime) -> Sheltered:
     return Sheltered(enterprise=firm_of(str(entered.fields.get("enterprise", ""))))
 
 
-_MAKERS: dict[str, Any] = {"item": _item, "power": _power, "officer": _officer, "sheltered": _sheltered}
-_ONCE = {Item: ("department", "code"), Power: ("department",), Officer: ("certificate",), Sheltered: ("enterprise",)}
+_MAKERS: dict[str, Any] = {
+    "item": _item,
+    "power": _power,
+    "officer": _officer,
+    "sheltered": _sheltered,
+    "leniency": _leniency,
+}
+_ONCE = {
+    Item: ("department", "code"),
+    Power: ("department",),
+    Officer: ("certificate",),
+    Sheltered: ("enterprise",),
+    Leniency: ("department", "kind", "violation"),
+}
 
 
 def _check_once(made: Listed) -> None:
@@ -139,6 +169,8 @@ def _check_once(made: Listed) -> None:
 
 
 def _name(listed: Any) -> str:
+    if isinstance(listed, Leniency):
+        return listed.violation
     if isinstance(listed, Power):
         return listed.department.short_name
     return listed.enterprise.name if isinstance(listed, Sheltered) else listed.name

@@ -133,7 +133,8 @@ def _rate(
     wanted = {key: firm for key, firm in known.items() if reason or not revisions[key]}
     entries: dict[uuid.UUID, list[Record]] = defaultdict(list)
     since = classes.years_before(on, scale.years)
-    for record in Record.objects.filter(enterprise__in=list(wanted), on__gt=since, on__lte=on).order_by("on", "id"):
+    counting = Record.objects.filter(enterprise__in=list(wanted), on__gt=since, on__lte=on, repaired_on=None)
+    for record in counting.order_by("on", "id"):
         entries[record.enterprise_id].append(record)
     until = workcalendar.calendar_for(region).add(now, book.classes.object_within).at
     made = []

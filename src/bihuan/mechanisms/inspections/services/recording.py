@@ -16,8 +16,8 @@ from bihuan.foundation.ledger import services as ledger
 from bihuan.foundation.notifications import services as notifications
 from bihuan.foundation.rulebooks import selectors as rulebooks
 
-from ..events import CheckChanged, ClassChanged, DrawChanged
-from ..models import Batch, Check, Draw, Listed, Standing
+from ..events import CheckChanged, ClassChanged, DrawChanged, RepairChanged
+from ..models import Batch, Check, Draw, Listed, Repair, Standing
 from ..rulebook import Inspections
 
 SILENT = frozenset({"inspections.check_rated"})
@@ -48,7 +48,7 @@ def lock_firm(enterprise: uuid.UUID) -> None:
 
 
 def commit(
-    thing: Batch | Check | Draw | Listed | Standing,
+    thing: Batch | Check | Draw | Listed | Repair | Standing,
     fact: str,
     *,
     now: dt.datetime,
@@ -104,6 +104,18 @@ def commit(
             DrawChanged(
                 draw_id=thing.id,
                 region=thing.region,
+                department_id=thing.department_id,
+                fact=kind,
+                state=state,
+                at=now,
+            )
+        )
+    elif isinstance(thing, Repair):
+        events.publish(
+            RepairChanged(
+                repair_id=thing.id,
+                region=thing.region,
+                enterprise_id=thing.enterprise_id,
                 department_id=thing.department_id,
                 fact=kind,
                 state=state,

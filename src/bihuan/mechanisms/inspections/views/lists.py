@@ -57,6 +57,7 @@ def listed(request: Any, name: str) -> HttpResponse:
         "departments": directory.departments(region) if lists and region else selectors.bodies_of(request.actor),
         "categories": presenters.categories(region, request.now) if region else {},
         "subjects": list(wording.SUBJECTS.items()),
+        "lenient": list(wording.LENIENT.items()),
         "today": answers.local_date(request.now),
         "views": presenters.tabs(name, request.actor),
     }

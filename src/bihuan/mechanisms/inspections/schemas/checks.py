@@ -1,22 +1,28 @@
-"""Shapes of inspections in the REST API."""
+"""Shapes of lists, classes and checks."""
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
 
-from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.timezone import is_aware, make_aware
-from django.utils.translation import gettext as _
 from ninja import Schema
 from pydantic import Field
 
-from bihuan.foundation.directory.models import Department
-from bihuan.foundation.kernel import answers, errors, ids
+from bihuan.foundation.kernel import answers
 
-from .models import Check, Draw, Finding, Item, Listed, Officer, Part, Power, Sheltered, Standing
-from .rules import gate
-from .services import Lots, Planned
+from ..models import (
+    Check,
+    Finding,
+    Item,
+    Leniency,
+    Listed,
+    Officer,
+    Part,
+    Power,
+    Sheltered,
+    Standing,
+)
+from ..rules import gate
 
 
 class ItemQuery(Schema):
@@ -185,57 +191,6 @@ class RatedOut(Schema):
     classes: dict[str, int]
 
 
-class DrawOut(Schema):
-    """A random draw. seed: null until it is revealed."""
-
-    id: uuid.UUID
-    title: str
-    state: str
-    region: str
-    department: str
-    count: int
-    draw_at: dt.datetime
-    seed_hash: str
-    pool_hash: str
-    pool_size: int
-    seed: str | None
-    committed_at: dt.datetime
-    pooled_at: dt.datetime | None
-    drawn_at: dt.datetime | None
-    reason: str
-    available_actions: list[str]
-
-
-class DrawPage(Schema):
-    """A page of draws."""
-
-    items: list[DrawOut]
-    next: str | None
-
-
-class ProofOut(Schema):
-    """All that a stranger needs to draw again; see the page of a draw for how."""
-
-    seed_hash: str
-    pool_hash: str
-    targets: list[dict[str, Any]]
-    officers: list[dict[str, Any]]
-    recused: list[list[str]]
-    seed: str | None
-    drawn: list[dict[str, Any]]
-
-
-def draw(one: Draw, actions: Sequence[str]) -> dict[str, Any]:
-    """Return a draw as the API shows it."""
-    plain = "id title state region count seed_hash pool_hash pool_size reason".split()
-    times = "draw_at committed_at pooled_at drawn_at".split()
-    return (
-        {name: getattr(one, name) for name in plain}
-        | {name: answers.local(getattr(one, name)) for name in times}
-        | {"department": one.department.code, "seed": one.seed or None, "available_actions": list(actions)}
-    )
-
-
 def item(one: Item) -> dict[str, Any]:
     """Return an item as the API shows it."""
     plain = "id region code name category subject standard basis on_site".split()
@@ -252,6 +207,9 @@ def listed(one: Listed, name: str, actions: Sequence[str]) -> dict[str, Any]:
     elif isinstance(one, Officer):
         detail = {"department": one.department.code, "name": one.name, "certificate": one.certificate}
         detail |= {"until": one.until, "recused": len(one.recused)}
+    elif isinstance(one, Leniency):
+        plain_ = "kind violation category first minor corrected text".split()
+        detail = {"department": one.department.code} | {key: getattr(one, key) for key in plain_}
     elif isinstance(one, Sheltered):
         detail = {"enterprise": one.enterprise.uscc, "name": one.enterprise.name}
     plain = {key: getattr(one, key) for key in ("id", "state", "region", "basis")}
@@ -302,65 +260,3 @@ def standing(one: Standing, actions: Sequence[str]) -> dict[str, Any]:
         | {"until": answers.local(one.until), "rated_at": answers.local(one.rated_at)}
         | {"enterprise": one.enterprise.uscc, "available_actions": list(actions)}
     )
-
-
-def planned(body: Mapping[str, Any], department: Department) -> Planned:
-    """Return a check as it is asked for. Raises Invalid (on)."""
-    return Planned(
-        enterprise=str(body.get("enterprise", "")),
-        on=day(str(body.get("on", ""))),
-        kind=str(body.get("kind", "planned")),
-        parts={department.id: (keys(body, "items"), keys(body, "officers"))},
-        reason=str(body.get("reason") or ""),
-        filed=str(body.get("filed") or ""),
-    )
-
-
-def day(text: str) -> dt.date:
-    """Return a day as it comes in. Raises Invalid."""
-    try:
-        found = parse_date(text)
-    except ValueError:
-        found = None
-    if found is None:
-        said = _("%(field)s: a date such as 2026-12-31") % {"field": "on"}
-        raise errors.Invalid(said, code="invalid_body", field="on")
-    return found
-
-
-def keys(body: Mapping[str, Any], field: str) -> list[uuid.UUID]:
-    """Return the ids in a field, each once. Raises Invalid for what is none."""
-    given = body.get(field) or []
-    found = [ids.parse(str(one)) for one in given] if isinstance(given, list) else [None]
-    if None in found or len(found) > 200:
-        raise errors.Invalid(_("%(field)s: a list of ids") % {"field": field}, code="invalid_body", field=field)
-    return list(dict.fromkeys(one for one in found if one is not None))
-
-
-def lots(body: Mapping[str, Any]) -> Lots:
-    """Return a draw as it is asked for. Raises Invalid (on, draw_at, items, count)."""
-    try:
-        at = parse_datetime(str(body.get("draw_at", "")))
-    except ValueError:
-        at = None
-    if at is None:
-        said = _("draw_at: an instant to come, announced to everybody")
-        raise errors.Invalid(said, code="invalid_body", field="draw_at")
-    grades = body.get("grades") or []
-    return Lots(
-        title=str(body.get("title", "")),
-        items=keys(body, "items"),
-        count=_number(body, "count", 0),
-        on=day(str(body.get("on", ""))),
-        draw_at=at if is_aware(at) else make_aware(at),
-        per_day=_number(body, "per_day", 1),
-        grades=[str(one) for one in grades] if isinstance(grades, list) else [],
-        industry=str(body.get("industry") or ""),
-    )
-
-
-def _number(body: Mapping[str, Any], field: str, otherwise: int) -> int:
-    given = body.get(field, otherwise)
-    if isinstance(given, str) and given.isdecimal() and len(given) < 9:
-        return int(given)
-    return given if isinstance(given, int) and not isinstance(given, bool) else 0
