@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+CHAINED = ("Policy", "Clause", "Profile", "Import", "Round", "Grant", "Batch")
+
 
 class PoliciesConfig(AppConfig):
     """Who is entitled to what, and how the money comes."""
@@ -15,11 +17,11 @@ class PoliciesConfig(AppConfig):
         from bihuan.foundation.ledger import facts, heads
         from bihuan.foundation.ui import navigation
 
-        from . import events, models, panels, permissions, rulebook, subscriptions
+        from . import events, models, panels, permissions, rulebook, subscriptions, wording
 
-        facts.register(events.WORDINGS)
-        for model in (models.Policy, models.Clause, models.Profile, models.Import):
-            heads.register_model(model)
+        facts.register(events.WORDINGS, words={"level": wording.LEVELS, "fields": wording.FIELDS})
+        for name in CHAINED:
+            heads.register_model(getattr(models, name))
         rulebook.register()
         subscriptions.register()
         panels.register()

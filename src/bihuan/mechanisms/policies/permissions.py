@@ -9,8 +9,8 @@ from bihuan.casework.cases.permissions import Actor
 from bihuan.foundation.accounts.roles import ADMINISTRATORS, Role
 from bihuan.foundation.kernel import errors
 
-from .models import Clause, Policy, Profile
-from .states import CLAUSES, KEEPERS, POLICIES
+from .models import Clause, Grant, Policy, Profile, Round
+from .states import CLAUSES, GRANTS, KEEPERS, POLICIES, ROUNDS
 
 UNIT = (Role.LIAISON, Role.DEPARTMENT_HEAD)
 STAFF = sorted(set(Role) - ADMINISTRATORS - {Role.ENTERPRISE})
@@ -70,3 +70,34 @@ def reads_matches(actor: Actor, clause: Clause) -> bool:
     """Tell whether the actor reads who fits the clause: offices of the place, and the department responsible."""
     offices = KEEPERS | {Role.LEADER.value, Role.SUPERVISION_OFFICE.value, Role.DISCIPLINE.value}
     return actor.system or holds(actor, offices, clause.region) or speaks(actor, clause.department_id)
+
+
+def can_round(actor: Actor, action: str, made: Round) -> bool:
+    """Tell whether the actor's office allows the action on a delivery (the state is another question)."""
+    transition = ROUNDS.find(action)
+    if transition is None:
+        return False
+    held = holds(actor, transition.roles & KEEPERS, made.region)
+    return held or ("unit" in transition.roles and speaks(actor, made.department_id))
+
+
+def check_round(actor: Actor, action: str, made: Round) -> None:
+    """Raise Forbidden unless the actor may take the action on a delivery."""
+    if not can_round(actor, action, made):
+        raise errors.Forbidden(_("Your role may not take this action here."), action=action)
+
+
+def can_grant(actor: Actor, action: str, grant: Grant) -> bool:
+    """Tell whether the actor may take the action on what one enterprise gets: itself, or the department."""
+    transition = GRANTS.find(action)
+    if transition is None:
+        return False
+    if "enterprise" in transition.roles and owns(actor, grant.enterprise_id):
+        return True
+    return "unit" in transition.roles and speaks(actor, grant.department_id)
+
+
+def check_grant(actor: Actor, action: str, grant: Grant) -> None:
+    """Raise Forbidden unless the actor may take the action on what one enterprise gets."""
+    if not can_grant(actor, action, grant):
+        raise errors.Forbidden(_("Your role may not take this action here."), action=action)

@@ -45,6 +45,13 @@ class Policies(Section):
 
     fields: Annotated[tuple[Datum, ...], Field(max_length=200)] = _data()
     guide_within: Duration = WorkDuration.parse("7wd")
+    intent_within: Duration = WorkDuration.parse("5wd")
+    silence_is_consent: bool = True
+    review_within: Duration = WorkDuration.parse("5wd")
+    notice_for: Duration = WorkDuration.parse("5wd")
+    pay_within: Duration = WorkDuration.parse("10wd")
+    unpaid_apart: Annotated[int, Field(ge=0, le=200)] = 10
+    channel: Code = "visit"
 
     @model_validator(mode="after")
     def _once(self) -> "Policies":
@@ -65,6 +72,13 @@ LABELS = {
     "policies.fields.own": _("The enterprise may fill it in"),
     "policies.fields.source": _("Who has it already"),
     "policies.guide_within": _("Guide after publication within"),
+    "policies.intent_within": _("Enterprises may refuse within"),
+    "policies.silence_is_consent": _("Whoever says nothing wants it"),
+    "policies.review_within": _("The department decides within"),
+    "policies.notice_for": _("Public notice for"),
+    "policies.pay_within": _("Paid after the notice within"),
+    "policies.unpaid_apart": _("Up to so many unpaid ones each become a matter of its own"),
+    "policies.channel": _("Channel in which what is unpaid comes in"),
     "?policies": _("Who is entitled to what, and how the money comes without an application."),
 }
 

@@ -1,4 +1,4 @@
-"""States of a policy and of one of its clauses."""
+"""States of a policy, of its clauses, of a delivery to many, and of what one enterprise gets."""
 
 from enum import StrEnum
 
@@ -66,4 +66,94 @@ CLAUSES: Machine[C] = Machine(
         ),
     ),
     owners={C.WRITTEN: "coordinator", C.OPEN: "coordinator", C.CLOSED: None},
+)
+
+
+class RoundState(StrEnum):
+    """Where a delivery to many stands."""
+
+    OFFERED = "offered"
+    REVIEW = "review"
+    NOTICE = "notice"
+    PAYING = "paying"
+    DONE = "done"
+    STOPPED = "stopped"
+
+
+class GrantState(StrEnum):
+    """Where the benefit of one enterprise stands."""
+
+    OFFERED = "offered"
+    WILLING = "willing"
+    REFUSED = "refused"
+    REJECTED = "rejected"
+    APPROVED = "approved"
+    DUE = "due"
+    PAID = "paid"
+    CONFIRMED = "confirmed"
+    DISPUTED = "disputed"
+
+
+R = RoundState
+G = GrantState
+SYSTEM = frozenset({"system"})
+FIRM = frozenset({"enterprise"})
+
+
+def _round(action: str, sources: set[R], target: R | None, roles: frozenset[str]) -> Transition[R]:
+    targets: frozenset[R] = frozenset() if target is None else frozenset({target})
+    return Transition(action=action, sources=frozenset(sources), targets=targets, roles=roles)
+
+
+ROUNDS: Machine[R] = Machine(
+    name="policy_round",
+    initial=R.OFFERED,
+    transitions=(
+        _round("close_intents", {R.OFFERED}, R.REVIEW, SYSTEM),
+        _round("approve", {R.REVIEW}, R.NOTICE, frozenset({"unit"})),
+        _round("start_paying", {R.NOTICE}, R.PAYING, SYSTEM),
+        _round("take_payments", {R.PAYING}, None, WRITERS),
+        _round("finish", {R.PAYING}, R.DONE, SYSTEM),
+        _round("stop", {R.OFFERED, R.REVIEW, R.NOTICE}, R.STOPPED, KEEPERS),
+    ),
+    owners={
+        R.OFFERED: "liaison",
+        R.REVIEW: "liaison",
+        R.NOTICE: "liaison",
+        R.PAYING: "coordinator",
+        R.DONE: None,
+        R.STOPPED: None,
+    },
+)
+
+
+def _grant(action: str, sources: set[G], target: G, roles: frozenset[str]) -> Transition[G]:
+    return Transition(action=action, sources=frozenset(sources), targets=frozenset({target}), roles=roles)
+
+
+GRANTS: Machine[G] = Machine(
+    name="policy_grant",
+    initial=G.OFFERED,
+    transitions=(
+        _grant("accept", {G.OFFERED}, G.WILLING, FIRM | SYSTEM),
+        _grant("refuse", {G.OFFERED, G.WILLING, G.APPROVED}, G.REFUSED, FIRM | SYSTEM),
+        _grant("reject", {G.OFFERED, G.WILLING, G.APPROVED}, G.REJECTED, frozenset({"unit"}) | SYSTEM),
+        _grant("grant", {G.WILLING}, G.APPROVED, SYSTEM),
+        _grant("owe", {G.APPROVED}, G.DUE, SYSTEM),
+        _grant("pay", {G.DUE}, G.PAID, SYSTEM),
+        _grant("confirm", {G.PAID}, G.CONFIRMED, FIRM),
+        _grant("dispute", {G.PAID}, G.DISPUTED, FIRM),
+        _grant("settle", {G.DISPUTED}, G.PAID, frozenset({"unit"})),
+    ),
+    owners={
+        G.OFFERED: "enterprise",
+        G.WILLING: "liaison",
+        G.REFUSED: None,
+        G.REJECTED: None,
+        G.APPROVED: "liaison",
+        G.DUE: "coordinator",
+        G.PAID: "enterprise",
+        G.CONFIRMED: None,
+        G.DISPUTED: "liaison",
+    },
 )

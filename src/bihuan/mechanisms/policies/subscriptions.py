@@ -11,6 +11,7 @@ from .events import WORDINGS
 def register() -> None:
     """Subscribe, and make notices and events known."""
     notices.register()
+    notices.register_delivery()
     registry.register_event_types(*WORDINGS)
     events.subscribe(EnterpriseChanged, on_enterprise)
 

@@ -8,6 +8,7 @@ from bihuan.foundation.kernel import clock
 
 from . import services
 
+BATCHES = 50
 RECENT = dt.timedelta(minutes=10)
 """The directory's changes of so long are looked at every minute, all others at night."""
 
@@ -18,6 +19,17 @@ def match(timestamp: int) -> None:
     """Begin profiles of new enterprises, and match the clauses that were published or changed."""
     services.sync(now=clock.now(), since=clock.now() - RECENT)
     services.match_waiting(now=clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="policies.deliver", queueing_lock="policies.deliver")
+def deliver(timestamp: int) -> None:
+    """Tell who waits to be told, move on what is due, and make matters of what was not paid."""
+    services.advance_due(now=clock.now())
+    services.raise_unpaid(now=clock.now())
+    for _batch in range(BATCHES):
+        if not services.tell_waiting(now=clock.now()):
+            return
 
 
 @app.periodic(cron="20 16 * * *")

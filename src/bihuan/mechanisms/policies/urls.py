@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import firms, library
+from .views import delivery, firms, library
 
 app_name = "policies"
 urlpatterns = [
@@ -13,6 +13,15 @@ urlpatterns = [
     path("policies/firms/<str:uscc>/fill/", firms.fill, name="fill"),
     path("policies/clauses/<uuid:clause_id>/", library.amend, name="amend"),
     path("policies/clauses/<uuid:clause_id>/fits/", library.fits, name="fits"),
+    path("policies/clauses/<uuid:clause_id>/draw/", delivery.draw, name="draw"),
+    path("policies/clauses/<uuid:clause_id>/apply/", delivery.apply, name="apply"),
+    path("policies/rounds/", delivery.rounds, name="rounds"),
+    path("policies/rounds/<uuid:round_id>/", delivery.round_, name="round"),
+    path("policies/rounds/<uuid:round_id>/do/<slug:action>/", delivery.act_on_round, name="act_on_round"),
+    path("policies/rounds/<uuid:round_id>/payments/", delivery.pay, name="pay"),
+    path("policies/rounds/<uuid:round_id>/notice.<slug:form>", delivery.notice, name="notice"),
+    path("policies/grants/<uuid:grant_id>/do/<slug:action>/", delivery.act_on_grant, name="act_on_grant"),
+    path("policies/gaps/", delivery.gaps, name="gaps"),
     path("policies/<uuid:policy_id>/", library.policy, name="policy"),
     path("policies/<uuid:policy_id>/clause/", library.new_clause, name="new_clause"),
     path("policies/<uuid:policy_id>/do/<slug:action>/", library.act, name="act"),

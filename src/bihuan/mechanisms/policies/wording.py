@@ -37,6 +37,48 @@ STEPS: Mapping[str, Any] = {
     "year_cap": _("What is left of this year's most"),
     "stack": _("Less what another benefit gave; they do not add up"),
 }
+ROUNDS: Mapping[str, Any] = {
+    "offered": _("Enterprises may refuse"),
+    "review": _("To be decided"),
+    "notice": _("Public notice"),
+    "paying": _("Being paid"),
+    "done": _("Finished"),
+    "stopped": _("Stopped"),
+}
+GRANTS: Mapping[str, Any] = {
+    "offered": _("Offered"),
+    "willing": _("Wanted"),
+    "refused": _("Not wanted"),
+    "rejected": _("Rejected"),
+    "approved": _("Approved, public notice"),
+    "due": _("To be paid"),
+    "paid": _("Paid"),
+    "confirmed": _("Arrived"),
+    "disputed": _("Said not to have arrived"),
+}
+GRANT_ACTIONS: Mapping[str, tuple[Any, Any]] = {
+    "accept": (_("We want it"), ""),
+    "refuse": (_("We do not want it"), _("Why")),
+    "confirm": (_("The money arrived"), ""),
+    "dispute": (_("The money did not arrive"), _("What you see on your account")),
+    "reject": (_("Reject"), _("Why")),
+    "settle": (_("It is settled"), _("How it can be seen")),
+}
+"""Action → (button, label of its text; empty where none is asked for)."""
+ROUND_ACTIONS: Mapping[str, tuple[Any, Any]] = {
+    "approve": (_("Approve all that are left, and publish the notice"), ""),
+    "stop": (_("Stop it"), _("Why")),
+}
+GAPS_BY: Mapping[str, Any] = {"clause": _("By clause"), "department": _("By department")}
+ROW_ERRORS: Mapping[str, Any] = {
+    "uscc": _("no valid credit code"),
+    "unknown": _("nothing is owed to it in this delivery"),
+    "paid": _("paid already"),
+    "amount": _("not the amount that is owed: %(owed)s"),
+    "receipt": _("no receipt number, or one that was used"),
+    "day": _("no day, or one that lies ahead"),
+    "twice": _("stands twice in the file"),
+}
 FIELDS: Mapping[str, Any] = {
     "region": _("Region"),
     "town": _("Town or street"),

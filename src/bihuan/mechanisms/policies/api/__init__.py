@@ -2,8 +2,10 @@
 
 from ninja import Router
 
-from . import firms, library
+from . import delivery, firms, library
 
 router = Router(tags=["policies"])
+# Before the library, whose addresses have a part that anything fits.
+router.add_router("", delivery.router)
 router.add_router("", library.router)
 router.add_router("", firms.router)

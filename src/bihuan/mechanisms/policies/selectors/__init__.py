@@ -1,5 +1,5 @@
 """Reads of policies, always with the eyes of an actor."""
 
-from . import judged, library, matched
+from . import delivery, judged, library, matched
 
-__all__ = ["judged", "library", "matched"]
+__all__ = ["delivery", "judged", "library", "matched"]

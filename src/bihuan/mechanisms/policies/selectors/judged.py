@@ -17,7 +17,7 @@ from bihuan.foundation.directory.models import Enterprise
 from bihuan.foundation.kernel import answers, database, errors
 
 from .. import permissions
-from ..models import Clause, Past, Policy, Profile, Terms
+from ..models import HELD, Clause, Grant, Past, Policy, Profile, Round, Terms
 from ..rules import judging, money, profiles, reading
 from .library import lineage, on_day
 
@@ -124,7 +124,20 @@ def concerned(profile: Profile, past: Sequence[Past], today: dt.date) -> list[tu
 
 def got_by(enterprise_id: uuid.UUID, year: int) -> Mapping[tuple[str, Any], Decimal]:
     """Return what an enterprise was granted in a calendar year: ("clause", id) and ("stack", name) → yuan."""
-    return defaultdict(Decimal)
+    return got_by_many([enterprise_id], year)[enterprise_id]
+
+
+def got_by_many(
+    enterprises: Sequence[uuid.UUID], year: int, *, but: uuid.UUID | None = None
+) -> Mapping[uuid.UUID, Mapping[tuple[str, Any], Decimal]]:
+    """Return the same for many, in one query; but: a round that does not count."""
+    found: dict[uuid.UUID, dict[tuple[str, Any], Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    rows = Grant.objects.filter(enterprise__in=enterprises, year=year, state__in=HELD).exclude(round=but)
+    for enterprise, clause, stack, amount in rows.values_list("enterprise", "clause", "stack", "amount"):
+        found[enterprise]["clause", clause] += amount
+        if stack:
+            found[enterprise]["stack", stack] += amount
+    return found
 
 
 def judge_one(
@@ -163,3 +176,11 @@ def had(clause: Clause, got: Mapping[tuple[str, Any], Decimal]) -> money.Got:
     same = got.get(("clause", clause.id), money.NOTHING)
     stacked = got.get(("stack", clause.stack), money.NOTHING) - same if clause.stack else money.NOTHING
     return money.Got(same=same, stacked=max(stacked, money.NOTHING))
+
+
+def applying(found: Sequence[Entitled], now: dt.datetime) -> set[uuid.UUID]:
+    """Return the clauses among those that fit for which one may apply now."""
+    fits = [one.clause.id for one in found if one.outcome == judging.YES]
+    with database.writing():
+        rows = Round.objects.filter(clause__in=fits, state="offered", intent_until__gt=now)
+        return set(rows.exclude(clause__track="free").values_list("clause_id", flat=True))

@@ -1,7 +1,35 @@
-"""The only writers of policies. Order of locks: policy, clause, terms; block, profile, match."""
+"""The only writers of policies.
 
+Order of locks: policy, clause, terms; block, profile, match; delivery, share, grant.
+"""
+
+from .deciding import advance_due, know, take_grant, take_round
+from .drawing import apply, draw, tell_waiting
 from .filling import fill, follow, sync
 from .matching import match_all, match_waiting
+from .paying import rows_of, take_payments
+from .raising import raise_unpaid
 from .writing import amend, draft, end_due, take, write_clause
 
-__all__ = ["amend", "draft", "end_due", "fill", "follow", "match_all", "match_waiting", "sync", "take", "write_clause"]
+__all__ = [
+    "advance_due",
+    "amend",
+    "apply",
+    "draft",
+    "draw",
+    "end_due",
+    "fill",
+    "follow",
+    "know",
+    "match_all",
+    "match_waiting",
+    "raise_unpaid",
+    "rows_of",
+    "sync",
+    "take",
+    "take_grant",
+    "take_payments",
+    "take_round",
+    "tell_waiting",
+    "write_clause",
+]

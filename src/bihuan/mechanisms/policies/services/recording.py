@@ -1,7 +1,7 @@
 """One fact of a policy, a clause, a profile or an import: recorded, saved with the row, told to other contexts."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from bihuan.casework.cases.permissions import THE_SYSTEM, Actor
@@ -12,7 +12,7 @@ from bihuan.foundation.notifications import services as notifications
 
 from .. import notices
 from ..events import PolicyChanged
-from ..models import Clause, Policy
+from ..models import Clause, Grant, Policy, Round
 
 
 def commit(
@@ -39,9 +39,10 @@ def commit(
         changed=changed,
         made=made,
     )
-    if not isinstance(thing, Policy | Clause):
+    if not isinstance(thing, Policy | Clause | Round):
         return
-    policy, clause = (thing, None) if isinstance(thing, Policy) else (thing.policy, thing)
+    clause = thing.clause if isinstance(thing, Round) else thing if isinstance(thing, Clause) else None
+    policy = thing if isinstance(thing, Policy) else thing.clause.policy if isinstance(thing, Round) else thing.policy
     notices.send(name, policy=policy, now=now, but=actor.person_id)
     payload = {"id": str(thing.pk), "state": thing.state, "at": now.isoformat()}
     notifications.publish(event_type=fact, payload=payload, region=thing.region, now=now, enterprise_id=None)
@@ -57,3 +58,43 @@ def commit(
             at=now,
         )
     )
+
+
+MANY = 2_000
+"""So many facts at once."""
+
+
+def commit_many(
+    grants: Sequence[Grant],
+    name: str,
+    *,
+    now: dt.datetime,
+    said: Callable[[Grant], dict[str, Any]],
+    target: str | None = None,
+    changed: Sequence[str] = (),
+    made: bool = False,
+) -> None:
+    """Record the fact `policies.<name>` of each of many locked grants, and save them; target: their new state."""
+    for start in range(0, len(grants), MANY):
+        part = grants[start : start + MANY]
+        entries = []
+        for one in part:
+            came_from, one.state = one.state, target or one.state
+            entries.append(
+                ledger.Entry(
+                    subject=one,
+                    stream=one.pk,
+                    kind=f"policies.{name}",
+                    actor_id=None,
+                    now=now,
+                    data=said(one),
+                    from_state=None if made else came_from,
+                    to_state=one.state,
+                    rulebook=str(one.rulebook_version),
+                )
+            )
+        ledger.record_many(entries)
+        if made:
+            Grant.objects.bulk_create(part, batch_size=1_000)
+        else:
+            Grant.objects.bulk_update(part, ["state", "last_seq", "last_hash", *changed], batch_size=500)

@@ -1,6 +1,7 @@
 """Pages and REST of policies: what each role sees at each address, and what comes back when it is wrong."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from bihuan.casework.cases.factories import DISTRICT, NOW
@@ -9,7 +10,7 @@ from bihuan.foundation.accounts.models import Person
 from bihuan.foundation.kernel import clock, database
 from bihuan.mechanisms.policies import services
 from bihuan.mechanisms.policies.models import Clause, Policy
-from bihuan.mechanisms.policies.tests.conftest import FITS, LATER, REWARD
+from bihuan.mechanisms.policies.tests.conftest import DAY, FITS, LATER, REWARD
 
 TYPED = "规模以上 | above_scale\n服务业 ｜ industry.startsWith('L')"
 
@@ -134,3 +135,75 @@ def test_the_second_wall_hides_drafts_and_profiles(office):
 
             seen[name] = (Policy.objects.count(), Terms.objects.count(), Profile.objects.count())
     assert seen == {"centre": (1, 1, 1), "stranger": (0, 0, 0), "owner": (0, 0, 1)}
+
+
+class TestDelivery:
+    @pytest.fixture
+    def made(self, office):
+        (clause,) = office.published({"conditions": [], "shares": [{"level": "county", "percent": "100"}]})
+        services.sync(now=NOW)
+        return services.draw(clause_id=clause.id, body={}, actor=office.liaison(), now=NOW)
+
+    def test_the_pages_of_a_delivery(self, office, made):
+        owner, unit, centre = browser(office.owner), browser(office.liaison()), browser(office.centre)
+        where = f"/policies/rounds/{made.id}/"
+        text = owner.get(f"/policies/firms/{office.firm.uscc}/").content.decode()
+        assert "You need not apply" in text
+        with database.writing():
+            mine = made.grants.get(enterprise=office.firm)
+        assert mine.known_at is not None
+        services.advance_due(now=NOW + 8 * DAY)
+        with clock.at(NOW + 8 * DAY):
+            assert unit.post(f"{where}do/approve/", {})["Location"] == where
+        services.advance_due(now=NOW + 17 * DAY)
+        with clock.at(NOW + 17 * DAY):
+            word = centre.get(f"{where}notice.docx")
+            assert (word.status_code, word.content[:2]) == (200, b"PK")
+            assert centre.get(f"{where}notice.pdf").content[:4] == b"%PDF"
+            assert centre.get(f"{where}notice.exe").status_code == 404
+            good = f"统一社会信用代码,金额,流水号,到账日期\n{office.firm.uscc},200000,R1,2026-12-02\n"
+            bad = good + f"{office.other_firm.uscc},5,R2,2026-12-02\n"
+            given = {"level": "county", "reference": "B1"}
+            shown = centre.post(f"{where}payments/", given | {"file": SimpleUploadedFile("拨付.csv", bad.encode())})
+            text = shown.content.decode()
+            assert shown.status_code == 200
+            assert "Line 3: not the amount that is owed: 200000.00" in text
+            again = centre.post(f"{where}payments/", given | {"file": SimpleUploadedFile("拨付.csv", bad.encode())})
+            assert "nothing was changed" in again.content.decode()
+            other = centre.post(f"{where}payments/", given | {"file": SimpleUploadedFile("拨付.csv", good.encode())})
+            assert other.status_code == 409
+            assert centre.post(f"{where}payments/", given).status_code == 422
+            assert "Paid" in owner.get(f"/policies/firms/{office.firm.uscc}/").content.decode()
+            owner.post(f"/policies/grants/{mine.id}/do/confirm/", {})
+            for path in ("/policies/rounds/", "/policies/gaps/", where, f"{where}?state=late"):
+                assert centre.get(path).status_code == 200
+        with database.writing():
+            assert made.grants.get(pk=mine.pk).state == "confirmed"
+        for who in (office.owner, office.staff("seat")):
+            assert browser(who).get(where).status_code == 403
+
+    def test_the_api_of_a_delivery(self, office, made):
+        unit, owner = api(office.liaison()), api(office.owner)
+        where = f"/api/v1/policies/rounds/{made.id}"
+        shown = unit.get(where).json()
+        assert (shown["states"], shown["amount"], shown["available_actions"]) == ({"offered": 2}, "400000.00", [])
+        assert owner.get(where).status_code == 404
+        mine = owner.get(f"/api/v1/enterprises/{office.firm.uscc}/grants").json()["items"][0]
+        assert mine["available_actions"] == ["accept", "refuse"]
+        path = f"/api/v1/policies/grants/{mine['id']}/actions/accept"
+        assert owner.post(path, {}, content_type="application/json").json()["state"] == "willing"
+        services.advance_due(now=NOW + 8 * DAY)
+        with clock.at(NOW + 8 * DAY):
+            unit.post(f"{where}/actions/approve", {}, content_type="application/json")
+        services.advance_due(now=NOW + 17 * DAY)
+        with clock.at(NOW + 17 * DAY):
+            row = {"uscc": office.firm.uscc, "amount": "200000", "receipt": "R", "paid_on": "2026-12-02"}
+            body = {"level": "county", "reference": "B", "rows": [row, row | {"receipt": "S"}]}
+            taken = unit.post(f"{where}/payments", body, content_type="application/json").json()
+            assert (taken["rows"], [one["code"] for one in taken["refused"]]) == (1, ["twice"])
+            grants = unit.get(f"{where}/grants?state=paid").json()["items"]
+            assert [one["uscc"] for one in grants] == [office.firm.uscc]
+            gap = unit.get("/api/v1/policies/gaps?by=department").json()["items"][0]
+            assert (gap["offered"], gap["known"], gap["in_time"]) == (2, 1, 1)
+            assert unit.get("/api/v1/policies/gaps?by=moon").status_code == 422
+        assert len(unit.get("/api/v1/policies/rounds").json()["items"]) == 1

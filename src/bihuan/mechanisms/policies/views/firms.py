@@ -22,7 +22,11 @@ def firm(request: Any, uscc: str) -> HttpResponse:
     found = selectors.judged.entitlements(uscc=uscc, actor=request.actor, now=request.now)
     enterprise, profile = selectors.judged.firm(uscc=uscc, actor=request.actor)
     book = selectors.library.section(profile.area if profile else enterprise.region, request.now)
-    context = presenters.firm(enterprise, profile, found, book, request.actor)
+    services.know(enterprise_id=enterprise.id, actor=request.actor, now=request.now)
+    grants = selectors.delivery.of_firm(enterprise_id=enterprise.id, actor=request.actor)
+    context = presenters.library.firm(enterprise, profile, found, book, request.actor)
+    context["grants"] = [presenters.delivery.grant(one, request.actor) for one in grants]
+    context["applying"] = selectors.judged.applying(found, request.now) if context["own"] else set()
     return render(request, "policies/firm_own.html" if context["own"] else "policies/firm.html", context)
 
 

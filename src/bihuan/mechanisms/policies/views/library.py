@@ -27,12 +27,13 @@ def register(request: Any) -> HttpResponse:
     found, following = selectors.library.page(actor=request.actor, state=state, text=text, before=before)
     places = selectors.library.places_of(request.actor, request.now)
     context = {
-        "rows": [presenters.row(one) for one in found],
-        "views": presenters.views_of(state, bool(places)),
+        "rows": [presenters.library.row(one) for one in found],
+        "views": presenters.library.views_of(state, bool(places)),
         "asked": state,
         "text": text,
         "following": following,
         "writes": bool(places),
+        "staff": bool(request.reader.roles & set(permissions.MATCHED)),
     }
     return render(request, "policies/register.html", context)
 
@@ -67,7 +68,7 @@ def policy(request: Any, policy_id: uuid.UUID) -> HttpResponse:
     """One policy: who gets what, what to do, and its trace."""
     found = selectors.library.find(policy_id=policy_id, actor=request.actor, now=request.now)
     trace = selectors.library.trace(found=found, actor=request.actor)
-    return render(request, "policies/policy.html", presenters.sheet(found, request.actor, request.now, trace))
+    return render(request, "policies/policy.html", presenters.library.sheet(found, request.actor, request.now, trace))
 
 
 @require_POST
@@ -116,7 +117,7 @@ def amend(request: Any, clause_id: uuid.UUID) -> HttpResponse:
 def _clause_page(request: Any, policy: Any, shown: Any, wrong: errors.Problem | None) -> HttpResponse:
     book = selectors.library.section(policy.region, request.now)
     newest = shown.versions[0] if shown else None
-    context = presenters.clause_form(newest, book, request.POST.dict() or None)
+    context = presenters.library.clause_form(newest, book, request.POST.dict() or None)
     context |= {"policy": policy, "shown": shown, "problem": wrong, "today": answers.local_date(request.now)}
     return render(request, "policies/clause.html", context, status=wrong.status if wrong else 200)
 

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from bihuan.foundation.kernel.ids import uuid7
 from bihuan.foundation.ledger.models import Chained
 
-from .states import ClauseState, PolicyState
+from ..states import ClauseState, PolicyState
 
 BLOCK = 8_192
 """So many enterprises share one map of matches."""

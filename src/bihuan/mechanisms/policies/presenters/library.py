@@ -15,11 +15,11 @@ from bihuan.foundation.directory.models import Enterprise
 from bihuan.foundation.ledger import facts
 from bihuan.foundation.ui.components import Option, TimelineEntry
 
-from . import forms, permissions, selectors, wording
-from .models import Policy, Profile, Terms
-from .rulebook import Policies
-from .selectors.judged import Entitled
-from .selectors.library import SeenClause, SeenPolicy
+from .. import forms, permissions, selectors, wording
+from ..models import Policy, Profile, Terms
+from ..rulebook import Policies
+from ..selectors.judged import Entitled
+from ..selectors.library import SeenClause, SeenPolicy
 
 EXAMPLE = ("规模以上服务业 | above_scale && industry.startsWith('L')", "math.least(research * 0.1, 500000)")
 """A condition and a formula, as the form shows them."""
@@ -54,20 +54,21 @@ def field_names(book: Policies) -> dict[str, Any]:
 def sheet(found: SeenPolicy, actor: Actor, now: dt.datetime, trace: list[dict[str, Any]]) -> dict[str, Any]:
     """Return what the page of one policy shows."""
     policy = found.policy
+    writes = permissions.writes(actor, policy.region, policy.department_id)
     counted = selectors.matched.counted(clauses=[one.clause for one in found.clauses], actor=actor)
     return {
         "policy": policy,
         "state": wording.STATES[policy.state],
         "level": wording.LEVELS[policy.level],
-        "clauses": [clause(one, counted.get(one.clause.id)) for one in found.clauses],
+        "clauses": [clause(one, counted.get(one.clause.id), draws=writes) for one in found.clauses],
         "actions": [(name, *wording.ACTIONS[name]) for name in found.available_actions if name in wording.ACTIONS],
         "writes": "write_clause" in found.available_actions,
         "entries": entries(trace),
-        "staff": permissions.writes(actor, policy.region, policy.department_id),
+        "staff": writes,
     }
 
 
-def clause(found: SeenClause, counted: tuple[int, int] | None = None) -> dict[str, Any]:
+def clause(found: SeenClause, counted: tuple[int, int] | None = None, *, draws: bool = False) -> dict[str, Any]:
     """Return what is shown of one clause."""
     terms = found.terms
     return {
@@ -77,6 +78,8 @@ def clause(found: SeenClause, counted: tuple[int, int] | None = None) -> dict[st
         "terms": terms,
         "says": _says(terms) if terms else [],
         "counted": counted,
+        "draws": draws and found.clause.state == "open",
+        "payers": [(one["level"], wording.LEVELS[one["level"]]) for one in terms.shares] if terms else [],
         "amends": "amend" in found.available_actions,
         "versions": found.versions,
     }
