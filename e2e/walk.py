@@ -46,6 +46,7 @@ ABSENT = {
     "instrument_id", "finding_id", "handover_id", "account_id", "frequent_id",
     "sheet_id", "examination_id",
     "project_id", "milestone_id", "policy_id", "clause_id", "mandate_id", "task_id", "window_id",
+    "round_id", "grant_id", "promise_id",
     "code_id", "follow_up_id",
     "visit_id", "photo_id", "plan_id", "uscc",
     "listed_id", "standing_id", "repair_id",

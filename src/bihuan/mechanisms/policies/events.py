@@ -74,6 +74,16 @@ WORDINGS = {
     "policies.grant_settle": _("{actor}: {text}"),
     "policies.grant_unpaid": _("{level} has not paid in time; it became the matter {case}"),
     "policies.grant_stopped": _("The delivery was stopped"),
+    "policies.item_written": _("{actor} wrote the service item {code}"),
+    "policies.item_edit": _("{actor} changed the draft"),
+    "policies.item_publish": _("{actor} published it: {steps} steps, {papers} papers, {days} working days"),
+    "policies.item_reform": _("{actor} reformed it: {text}; before: {before}; after: {after}"),
+    "policies.item_withdraw": _("{actor} withdrew it: {text}"),
+    "policies.paper_demanded": _("{actor} noted that “{paper}” was demanded"),
+    "policies.promise_made": _("{actor} took a promise for “{paper}”, until {until}"),
+    "policies.promise_supply": _("{actor}: it was kept"),
+    "policies.promise_break": _("{actor}: it was broken: {text}"),
+    "policies.promise_late": _("Its day passed"),
     "policies.imported": _("{actor} took in the file {name}: {taken} rows, {refused} refused"),
 }
 """Fact kind → what the trace says; placeholders come from the fact."""

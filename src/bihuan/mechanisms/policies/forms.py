@@ -40,3 +40,38 @@ def conditions_text(conditions: list[dict[str, str]]) -> str:
 def shares_text(shares: list[dict[str, str]]) -> str:
     """Return who pays as the form shows it."""
     return "\n".join(f"{one['level']} {one['percent']}" for one in shares if one["level"] in LEVELS)
+
+
+WAY_WORDS = {"共享": "shared", "自证": "self", "第三方": "third", "协会": "association", "原件": "original"}
+
+
+def item(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the body of a service item. steps: one a line; papers: `name | ways | who has it | 容缺 承诺` a line."""
+    body = {name: value for name, value in given.items() if name not in ("steps", "papers", "cases")}
+    body["steps"] = _lines(given.get("steps"))
+    body["papers"] = [_paper(line) for line in _lines(given.get("papers"))]
+    body["cases"] = str(given.get("cases") or "").replace(",", " ").replace("，", " ").split()
+    return body
+
+
+def _paper(line: str) -> dict[str, Any]:
+    name, ways, source, marks, *_more = [*(part.strip() for part in line.replace("｜", "|").split("|")), "", "", ""]
+    words = ways.replace("、", " ").replace(",", " ").split()
+    return {
+        "name": name,
+        "ways": [WAY_WORDS.get(word, word) for word in words] or ["original"],
+        "source": source,
+        "tolerated": "容缺" in marks or "tolerated" in marks,
+        "promised": "承诺" in marks or "promised" in marks,
+    }
+
+
+def papers_text(papers: list[dict[str, Any]]) -> str:
+    """Return papers as the form shows them."""
+    marks = (("tolerated", "容缺"), ("promised", "承诺"))
+    return "\n".join(
+        " | ".join(
+            [one["name"], " ".join(one["ways"]), one["source"], " ".join(word for key, word in marks if one[key])]
+        )
+        for one in papers
+    )

@@ -13,7 +13,7 @@ from bihuan.foundation.notifications import services as notifications
 from bihuan.foundation.notifications.registry import Kind
 from bihuan.foundation.notifications.rules import Audience
 
-from .models import Grant, Policy, Round
+from .models import Grant, Policy, Promise, Round
 
 KEEPER, UNIT = "coordinator", "unit"
 TOLD: dict[str, tuple[Any, tuple[str, ...]]] = {
@@ -58,6 +58,30 @@ FIRMS = frozenset({Audience.ENTERPRISE})
 STAFF = frozenset({Audience.STAFF, Audience.OVERSIGHT})
 OFFERED, PAID, REJECTED = "policies.offered", "policies.paid", "policies.rejected"
 REVIEW, UNPAID = "policies.review", "policies.unpaid"
+
+LATE_PROMISE = "policies.promise_late"
+
+
+def register_items() -> None:
+    """Make the notices of service items known."""
+    title = _("%(subject)s: the day of the promise for “%(paper)s” passed")
+    registry.register(Kind(key=LATE_PROMISE, audience=STAFF | FIRMS, title=title, path="/services/%(item)s/"))
+
+
+def promise_late(promise: Promise, *, now: dt.datetime) -> None:
+    """Tell both sides that the day of a promise passed."""
+    people = set(accounts.speakers_of(enterprise_id=promise.enterprise_id, now=now))
+    for role in ("department_head", "liaison"):
+        people.update(accounts.holders(role=role, region=promise.region, now=now, department_id=promise.department_id))
+    notifications.notify(
+        key=LATE_PROMISE,
+        recipients=people,
+        subject=promise.item.name[:60],
+        data={"paper": promise.paper, "item": str(promise.item_id)},
+        now=now,
+        dedupe=f"{promise.id}:late",
+        region=promise.region,
+    )
 
 
 def register_delivery() -> None:

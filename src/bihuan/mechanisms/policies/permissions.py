@@ -9,8 +9,8 @@ from bihuan.casework.cases.permissions import Actor
 from bihuan.foundation.accounts.roles import ADMINISTRATORS, Role
 from bihuan.foundation.kernel import errors
 
-from .models import Clause, Grant, Policy, Profile, Round
-from .states import CLAUSES, GRANTS, KEEPERS, POLICIES, ROUNDS
+from .models import Clause, Grant, Item, Policy, Profile, Promise, Round
+from .states import CLAUSES, GRANTS, ITEMS, KEEPERS, POLICIES, PROMISES, ROUNDS
 
 UNIT = (Role.LIAISON, Role.DEPARTMENT_HEAD)
 STAFF = sorted(set(Role) - ADMINISTRATORS - {Role.ENTERPRISE})
@@ -100,4 +100,26 @@ def can_grant(actor: Actor, action: str, grant: Grant) -> bool:
 def check_grant(actor: Actor, action: str, grant: Grant) -> None:
     """Raise Forbidden unless the actor may take the action on what one enterprise gets."""
     if not can_grant(actor, action, grant):
+        raise errors.Forbidden(_("Your role may not take this action here."), action=action)
+
+
+ITEM_STAFF = sorted(KEEPERS | set(UNIT) | {Role.SEAT})
+"""Who takes promises and notes demanded papers at a window."""
+
+
+def can_item(actor: Actor, action: str, thing: Item | Promise) -> bool:
+    """Tell whether the actor's office allows the action on a service item or a promise."""
+    transition: Any = (ITEMS if isinstance(thing, Item) else PROMISES).find(action)
+    if transition is None or actor.reader is None:
+        return False
+    if holds(actor, transition.roles & (KEEPERS | {Role.SEAT.value}), thing.region):
+        return True
+    if Role.ENTERPRISE.value in transition.roles and Role.ENTERPRISE in actor.reader.roles:
+        return True
+    return "unit" in transition.roles and speaks(actor, thing.department_id)
+
+
+def check_item(actor: Actor, action: str, thing: Item | Promise) -> None:
+    """Raise Forbidden unless the actor may take the action."""
+    if not can_item(actor, action, thing):
         raise errors.Forbidden(_("Your role may not take this action here."), action=action)

@@ -40,6 +40,27 @@ def _data() -> tuple[Datum, ...]:
     return tuple(Datum(id=key, name=Name(zh=zh, en=en), kind=kind) for key, zh, en, kind in rows)
 
 
+class ItemKind(Section):
+    """One kind of service item: 一件事一次办, 跨省通办 …"""
+
+    id: Code
+    name: BothNames
+
+
+def _item_kinds() -> tuple[ItemKind, ...]:
+    rows = (
+        ("ordinary", "一般事项", "Ordinary item"),
+        ("one_matter", "一件事一次办", "One matter at one go"),
+        ("across", "跨省通办", "Across provinces"),
+        ("self_service", "自助办理", "Self-service"),
+        ("seamless", "无感审批", "Approval without feeling"),
+        ("palm", "掌上办", "In the palm"),
+        ("joint_review", "四评合一", "Four reviews in one"),
+        ("no_papers", "零材料", "Without papers"),
+    )
+    return tuple(ItemKind(id=key, name=Name(zh=zh, en=en)) for key, zh, en in rows)
+
+
 class Policies(Section):
     """惠企政策: the fields of a profile, levels of government that pay, and the time limits of delivery."""
 
@@ -52,6 +73,8 @@ class Policies(Section):
     pay_within: Duration = WorkDuration.parse("10wd")
     unpaid_apart: Annotated[int, Field(ge=0, le=200)] = 10
     channel: Code = "visit"
+    item_kinds: Annotated[tuple[ItemKind, ...], Field(max_length=40)] = _item_kinds()
+    tolerate_within: Duration = WorkDuration.parse("20wd")
 
     @model_validator(mode="after")
     def _once(self) -> "Policies":
@@ -79,6 +102,8 @@ LABELS = {
     "policies.pay_within": _("Paid after the notice within"),
     "policies.unpaid_apart": _("Up to so many unpaid ones each become a matter of its own"),
     "policies.channel": _("Channel in which what is unpaid comes in"),
+    "policies.item_kinds": _("Kinds of service items"),
+    "policies.tolerate_within": _("A missing paper comes within"),
     "?policies": _("Who is entitled to what, and how the money comes without an application."),
 }
 

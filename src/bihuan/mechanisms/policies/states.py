@@ -157,3 +157,52 @@ GRANTS: Machine[G] = Machine(
         G.DISPUTED: "liaison",
     },
 )
+
+
+class ItemState(StrEnum):
+    """Where a service item stands."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class PromiseState(StrEnum):
+    """Whether a promise was kept."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    BROKEN = "broken"
+
+
+S = ItemState
+M = PromiseState
+
+
+def _item(action: str, sources: set[S], target: S | None, roles: frozenset[str] = WRITERS) -> Transition[S]:
+    targets: frozenset[S] = frozenset() if target is None else frozenset({target})
+    return Transition(action=action, sources=frozenset(sources), targets=targets, roles=roles)
+
+
+ITEMS: Machine[S] = Machine(
+    name="service_item",
+    initial=S.DRAFT,
+    transitions=(
+        _item("edit", {S.DRAFT}, None),
+        _item("publish", {S.DRAFT}, S.PUBLISHED, KEEPERS),
+        _item("reform", {S.PUBLISHED}, None),
+        _item("demand", {S.PUBLISHED}, None, WRITERS | {"seat", "enterprise"}),
+        _item("promise", {S.PUBLISHED}, None, WRITERS | {"seat"}),
+        _item("withdraw", {S.DRAFT, S.PUBLISHED}, S.WITHDRAWN, KEEPERS),
+    ),
+    owners={S.DRAFT: "coordinator", S.PUBLISHED: "liaison", S.WITHDRAWN: None},
+)
+PROMISES: Machine[M] = Machine(
+    name="service_promise",
+    initial=M.OPEN,
+    transitions=(
+        Transition(action="supply", sources=frozenset({M.OPEN}), targets=frozenset({M.KEPT}), roles=WRITERS),
+        Transition(action="break", sources=frozenset({M.OPEN}), targets=frozenset({M.BROKEN}), roles=WRITERS),
+    ),
+    owners={M.OPEN: "liaison", M.KEPT: None, M.BROKEN: None},
+)

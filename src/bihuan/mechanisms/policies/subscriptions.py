@@ -12,6 +12,7 @@ def register() -> None:
     """Subscribe, and make notices and events known."""
     notices.register()
     notices.register_delivery()
+    notices.register_items()
     registry.register_event_types(*WORDINGS)
     events.subscribe(EnterpriseChanged, on_enterprise)
 

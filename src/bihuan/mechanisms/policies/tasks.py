@@ -27,6 +27,7 @@ def deliver(timestamp: int) -> None:
     """Tell who waits to be told, move on what is due, and make matters of what was not paid."""
     services.advance_due(now=clock.now())
     services.raise_unpaid(now=clock.now())
+    services.note_late_promises(now=clock.now())
     for _batch in range(BATCHES):
         if not services.tell_waiting(now=clock.now()):
             return

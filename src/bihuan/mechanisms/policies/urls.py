@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import delivery, firms, library
+from .views import delivery, firms, items, library
 
 app_name = "policies"
 urlpatterns = [
@@ -21,6 +21,11 @@ urlpatterns = [
     path("policies/rounds/<uuid:round_id>/payments/", delivery.pay, name="pay"),
     path("policies/rounds/<uuid:round_id>/notice.<slug:form>", delivery.notice, name="notice"),
     path("policies/grants/<uuid:grant_id>/do/<slug:action>/", delivery.act_on_grant, name="act_on_grant"),
+    path("services/", items.catalogue, name="catalogue"),
+    path("services/new/", items.new, name="new_item"),
+    path("services/<uuid:item_id>/", items.item, name="item"),
+    path("services/<uuid:item_id>/do/<slug:action>/", items.act_on_item, name="act_on_item"),
+    path("services/promises/<uuid:promise_id>/do/<slug:action>/", items.act_on_promise, name="act_on_promise"),
     path("policies/gaps/", delivery.gaps, name="gaps"),
     path("policies/<uuid:policy_id>/", library.policy, name="policy"),
     path("policies/<uuid:policy_id>/clause/", library.new_clause, name="new_clause"),

@@ -69,6 +69,41 @@ ROUND_ACTIONS: Mapping[str, tuple[Any, Any]] = {
     "approve": (_("Approve all that are left, and publish the notice"), ""),
     "stop": (_("Stop it"), _("Why")),
 }
+ITEMS: Mapping[str, Any] = {
+    "draft": _("Being written"),
+    "published": _("Published"),
+    "withdrawn": _("Withdrawn"),
+}
+PROMISES: Mapping[str, Any] = {"open": _("Open"), "kept": _("Kept"), "broken": _("Broken")}
+PROMISE_KINDS: Mapping[str, Any] = {
+    "tolerated": _("The paper comes later"),
+    "promised": _("A promise stands for the paper"),
+}
+WAYS: Mapping[str, Any] = {
+    "shared": _("from another department"),
+    "self": _("own word"),
+    "third": _("a third party"),
+    "association": _("a trade association"),
+    "original": _("the paper itself"),
+}
+ITEM_ACTIONS: Mapping[str, tuple[Any, Any]] = {
+    "edit": (_("Change the draft"), ""),
+    "publish": (_("Publish it"), ""),
+    "reform": (_("Reform it"), _("What changed, and why")),
+    "demand": (_("A paper was demanded"), ""),
+    "promise": (_("Take a promise"), ""),
+    "withdraw": (_("Withdraw it"), _("Why")),
+    "supply": (_("It was kept"), ""),
+    "break": (_("It was broken"), _("How it can be seen")),
+}
+BURDEN: Mapping[str, Any] = {"steps": _("Steps"), "papers": _("Papers to bring"), "days": _("Working days")}
+PAPER_FLAWS: Mapping[str, Any] = {
+    "shape": _("papers: a list of at most 60, each with name and ways"),
+    "name": _("A paper needs a name: %(name)s"),
+    "twice": _("A paper stands twice: %(name)s"),
+    "way": _("There is no such way of proof: %(name)s"),
+    "shareable": _("Another department has it already, so nobody may be asked for it: %(name)s"),
+}
 GAPS_BY: Mapping[str, Any] = {"clause": _("By clause"), "department": _("By department")}
 ROW_ERRORS: Mapping[str, Any] = {
     "uscc": _("no valid credit code"),

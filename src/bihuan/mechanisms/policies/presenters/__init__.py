@@ -1,5 +1,5 @@
 """What pages of policies show."""
 
-from . import delivery, library
+from . import delivery, items, library
 
-__all__ = ["delivery", "library"]
+__all__ = ["delivery", "items", "library"]

@@ -1,5 +1,5 @@
 """Reads of policies, always with the eyes of an actor."""
 
-from . import delivery, judged, library, matched
+from . import delivery, items, judged, library, matched
 
-__all__ = ["delivery", "judged", "library", "matched"]
+__all__ = ["delivery", "items", "judged", "library", "matched"]

@@ -6,6 +6,7 @@ Order of locks: policy, clause, terms; block, profile, match; delivery, share, g
 from .deciding import advance_due, know, take_grant, take_round
 from .drawing import apply, draw, tell_waiting
 from .filling import fill, follow, sync
+from .items import demand, draft_item, note_late_promises, promise, take_item, take_promise
 from .matching import match_all, match_waiting
 from .paying import rows_of, take_payments
 from .raising import raise_unpaid
@@ -15,7 +16,9 @@ __all__ = [
     "advance_due",
     "amend",
     "apply",
+    "demand",
     "draft",
+    "draft_item",
     "draw",
     "end_due",
     "fill",
@@ -23,12 +26,16 @@ __all__ = [
     "know",
     "match_all",
     "match_waiting",
+    "note_late_promises",
+    "promise",
     "raise_unpaid",
     "rows_of",
     "sync",
     "take",
     "take_grant",
+    "take_item",
     "take_payments",
+    "take_promise",
     "take_round",
     "tell_waiting",
     "write_clause",

@@ -82,6 +82,12 @@ class Office(factories.District):
         """Fill in a profile."""
         return services.fill(uscc=firm.uscc, values=values, actor=actor or self.centre, now=now)
 
+    def fill_all(self, firms, **facts) -> None:
+        """Let the same be known of many at once, as after a file was taken in."""
+        services.sync(now=NOW)
+        with database.writing():
+            Profile.objects.filter(enterprise__in=firms).update(facts=facts)
+
     def entitled(self, firm, *, actor=None, now=NOW) -> dict[str, selectors.judged.Entitled]:
         """Return what came of each clause for an enterprise, by the clause's number."""
         found = selectors.judged.entitlements(uscc=firm.uscc, actor=actor or self.centre, now=now)

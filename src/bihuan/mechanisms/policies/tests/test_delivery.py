@@ -58,9 +58,8 @@ def lines(made, amount="100000", day="2026-12-03", prefix="R") -> list[dict]:
 def paying(office, count=3, **clause):
     """Return a delivery that is being paid, after everybody kept silent and the department approved."""
     firms = office.firms(count)
+    office.fill_all(firms, **FITS)
     (made_clause,) = office.published(clause)
-    for one in firms:
-        office.fill(one, **FITS)
     made = draw(office, made_clause)
     services.advance_due(now=REVIEW)
     act(office, made, "approve")
