@@ -210,6 +210,11 @@ def open_about(*, thing: uuid.UUID, kind: str = "") -> Letter | None:
     return (rows.filter(kind=kind) if kind else rows).order_by("-id").first()
 
 
+def all_open_about(*, thing: uuid.UUID, kind: str) -> list[Letter]:
+    """Return all letters of a kind and a thing that are not written off or withdrawn yet, in order of their number."""
+    return list(Letter.objects.filter(about=thing, kind=kind, state__in=sorted(OPEN)).order_by("id"))
+
+
 def _move(
     letter_id: uuid.UUID,
     action: str,

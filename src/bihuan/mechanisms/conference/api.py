@@ -152,6 +152,16 @@ def meeting_papers(request: Request, meeting_id: uuid.UUID, form: Form) -> HttpR
     return HttpResponse(exports.file(found, form), content_type=exports.MEDIA_TYPES[form], headers=headers)
 
 
+@router.get("/conferences/{meeting_id}/notice/{form}", summary="The notice of a meeting")
+@allow(LOGGED_IN)
+def meeting_notice(request: Request, meeting_id: uuid.UUID, form: Form) -> HttpResponse:
+    """The newest letter by which departments were invited, as far as the caller may see one."""
+    found = selectors.meeting(meeting_id=meeting_id, actor=request.auth, now=request.now)
+    made = exports.letter_file(found, request.auth, form)
+    headers = {"Content-Disposition": f'attachment; filename="{found.thing.number}-notice.{form}"'}
+    return HttpResponse(made, content_type=exports.MEDIA_TYPES[form], headers=headers)
+
+
 @router.post(
     "/conferences/{meeting_id}/actions/{action}", response=schemas.SessionOut, summary="Take an action on a meeting"
 )

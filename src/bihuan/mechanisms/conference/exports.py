@@ -1,18 +1,29 @@
 """Papers of a meeting: one page for each item before it, the minutes after it; as word-processing file or PDF."""
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.utils import formats, timezone
+from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
-from bihuan.foundation.documents import papers
+from bihuan.casework.cases.permissions import Actor
+from bihuan.foundation.accounts.roles import REGION_WIDE
+from bihuan.foundation.directory import selectors as directory
+from bihuan.foundation.directory.models import Department
+from bihuan.foundation.documents import letters, papers
+from bihuan.foundation.documents import selectors as documents
+from bihuan.foundation.documents.models import Letter
+from bihuan.foundation.documents.services import Draft
 
 from . import selectors, wording
+from .models import Meeting
 from .selectors import Session
 
 MEDIA_TYPES = papers.MEDIA_TYPES
+NOTICE = "meeting_notice"
+"""Kind of letter: the notice of a meeting."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +45,11 @@ def _day(instant: object) -> str:
 
 def title(session: Session) -> str:
     """Return how the meeting is called: which one of its kind this year."""
-    facts = {"n": session.thing.place_in_year, "kind": wording.KINDS[session.thing.kind]}
-    return _("%(kind)s no. %(n)d") % facts
+    return _title(session.thing)
+
+
+def _title(meeting: Meeting) -> str:
+    return _("%(kind)s no. %(n)d") % {"n": meeting.place_in_year, "kind": wording.KINDS[meeting.kind]}
 
 
 def _under(session: Session) -> str:
@@ -169,3 +183,51 @@ def file(session: Session, form: str) -> bytes:
     """Return the papers of a meeting as a file: the minutes once they are issued, else agenda and pages."""
     paper = minutes_paper(session) if session.minutes else agenda_paper(session)
     return papers.draw(paper, form)
+
+
+def notice(meeting: Meeting, departments: tuple[Department, ...]) -> Draft:
+    """Return the notice of a meeting, a letter in Chinese to the departments that are invited.
+
+    It names no matter: what is on the agenda, each sees as far as it may.
+    """
+    place = directory.region(meeting.region)
+    with translation.override("zh-hans"):
+        begins: dt.datetime = timezone.localtime(meeting.starts_at)
+        facts = {
+            "title": _title(meeting),
+            "when": f"{letters.chinese_date(begins.date())} {begins:%H:%M}",
+            "place": meeting.place or _("to be told"),
+        }
+        lines = [
+            _("It was decided to hold the %(title)s. Please note the following.") % facts,
+            _("1. Time: %(when)s.") % facts,
+            _("2. Place: %(place)s.") % facts,
+            _("3. Please send somebody who can decide, and say beforehand who comes."),
+        ]
+        head = str(wording.NOTICE_HEAD) % {"place": place.name if place else ""}
+        return Draft(
+            kind=NOTICE,
+            region=meeting.region,
+            issuer="conference_office",
+            head=head,
+            mark=str(wording.NOTICE_MARK),
+            title=_("Notice of the %(title)s") % facts,
+            text="\n".join(lines),
+            offices=tuple(f"{role}:{meeting.region}" for role in sorted(REGION_WIDE)),
+            addressee=departments[0],
+            also=departments[1:],
+            about=meeting.id,
+        )
+
+
+def letter_of(session: Session, actor: Actor) -> Letter | None:
+    """Return the newest notice of a meeting that was found for the actor, as far as these eyes may see one."""
+    return documents.by_kind(thing=session.thing.id, scope=actor.scope()).get(NOTICE)
+
+
+def letter_file(session: Session, actor: Actor, form: str) -> bytes:
+    """Return that notice as `docx` or `pdf`. Raises NotFound."""
+    found = letter_of(session, actor)
+    if found is None or form not in MEDIA_TYPES:
+        raise selectors.not_found()
+    return documents.file(found, form)

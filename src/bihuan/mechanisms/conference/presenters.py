@@ -201,6 +201,7 @@ def session(found: selectors.Session, actor: Actor, now: dt.datetime) -> dict[st
     ]
     return {
         "found": found,
+        "letter": exports.letter_of(found, actor),
         "title": exports.title(found),
         "series": series_name(found.thing) if found.thing.series else "",
         "state": wording.MEETING_STATES[found.thing.state],

@@ -21,6 +21,7 @@ urlpatterns = [
     path("conferences/items/<uuid:item_id>/", views.item, name="item"),
     path("conferences/<uuid:meeting_id>/", views.meeting, name="meeting"),
     path("conferences/<uuid:meeting_id>/papers/<slug:form>/", views.papers, name="papers"),
+    path("conferences/<uuid:meeting_id>/notice/<slug:form>/", views.notice, name="notice"),
     path("conferences/do/<slug:kind>/<uuid:thing_id>/<slug:action>/", views.act, name="act"),
     path("dialogues/<str:region>/", views.public, name="public"),
 ]

@@ -83,6 +83,16 @@ def papers(request: Any, meeting_id: uuid.UUID, form: str) -> HttpResponse:
 
 @require_GET
 @STAFF
+def notice(request: Any, meeting_id: uuid.UUID, form: str) -> HttpResponse:
+    """The notice of a meeting, a letter, as a file."""
+    found = selectors.meeting(meeting_id=meeting_id, actor=request.actor, now=request.now)
+    made = exports.letter_file(found, request.actor, form)
+    headers = {"Content-Disposition": f'attachment; filename="{found.thing.number}-notice.{form}"'}
+    return HttpResponse(made, content_type=exports.MEDIA_TYPES[form], headers=headers)
+
+
+@require_GET
+@STAFF
 def item(request: Any, item_id: uuid.UUID) -> HttpResponse:
     """One matter before the conference: its page, its way, and what the reader may do."""
     found = selectors.item(item_id=item_id, actor=request.actor, now=request.now)

@@ -137,3 +137,5 @@ RULEBOOK: Mapping[str, Any] = {
     "conference.verify_within": _("Limit for verifying what was carried out"),
 }
 """Names of the fields of the rulebook section, as `rulebooks.registry.register_labels` takes them."""
+NOTICE_HEAD, NOTICE_MARK = _("%(place)s Office of the Joint Conference"), _("OJC")
+"""发文机关标志 and 机关代字 of the notice of a meeting."""

@@ -17,6 +17,7 @@ from .. import notices, permissions
 from ..models import OPEN_ITEM_STATES, Attendee, Item, Meeting, Member
 from ..rules import bodies
 from ..states import ItemState
+from . import lettering
 from .following import put_reviews_on
 from .recording import commit, department, lock_case, one_at_a_time, read_body, rule
 
@@ -57,6 +58,8 @@ def call(*, actor: Actor, now: dt.datetime, body: Mapping[str, Any]) -> Meeting:
             for one in members
         )
         put_reviews_on(meeting, now=now)
+        named = {one.department_id: one.department for one in members if one.department is not None}
+        lettering.invite(meeting, list(named.values()), actor=actor, now=now)
         notices.send("called", meeting, data=said, now=now, but=actor.person_id)
     return meeting
 
@@ -81,6 +84,7 @@ def consult(*, actor: Actor, now: dt.datetime, body: Mapping[str, Any]) -> Meeti
         said = {"starts_at": words.starts_at.isoformat(), "place": words.place, "reason": words.reason}
         commit(meeting, "called", now=now, said=said, actor=actor, made=True, quiet=True)
         seat_departments(meeting, invited)
+        lettering.invite(meeting, list({one.id: one for one in invited}.values()), actor=actor, now=now)
         item = Item(
             case=case,
             region=case.region,

@@ -21,6 +21,7 @@ from bihuan.foundation.kernel import database, errors, events
 from .. import exports, notices, selectors
 from ..models import Attendee, Institution, Issue, Item, Meeting, Minute
 from ..states import ItemState
+from . import lettering
 from .calling import seat_departments
 from .following import MINUTES, lapse, put_reviews_on
 from .recording import Move, commit, department, expect, rule
@@ -32,7 +33,7 @@ def _invite(move: Move, target: str) -> None:
     firms = [_enterprise(code) for code in body.enterprises]
     invited = [department(meeting.region, code, move.now, "departments") for code in body.departments]
     people = [_person(name) for name in body.people]
-    seat_departments(meeting, invited)
+    new = set(seat_departments(meeting, invited)) - set(meeting.department_ids)
     meeting.department_ids = list(dict.fromkeys([*meeting.department_ids, *(one.id for one in invited)]))
     seats = Attendee.objects.filter(meeting=meeting)
     there = set(seats.values_list("enterprise_id", flat=True)) | set(seats.values_list("person_id", flat=True))
@@ -43,6 +44,8 @@ def _invite(move: Move, target: str) -> None:
     names = [*(one.name for one in invited), *(one.name for one in firms), *body.people]
     said = {"invited": _(", ").join(names)}
     commit(meeting, "invite", now=move.now, said=said, actor=move.actor, changed=["department_ids"])
+    asked = {one.id: one for one in invited if one.id in new}
+    lettering.invite(meeting, list(asked.values()), actor=move.actor, now=move.now)
     notices.invite(meeting, fresh, now=move.now)
 
 
@@ -77,6 +80,7 @@ def _postpone(move: Move, target: str) -> None:
     meeting.starts_at = body.starts_at
     said = {"starts_at": body.starts_at.isoformat(), "reason": body.reason}
     commit(meeting, "postpone", now=move.now, said=said, actor=move.actor, changed=["starts_at"])
+    lettering.move(meeting, reason=body.reason, actor=move.actor, now=move.now)
 
 
 def _hold(move: Move, target: str) -> None:
@@ -103,6 +107,7 @@ def _hold(move: Move, target: str) -> None:
     said = {"present": sum(bool(seat.present) for seat in seats), "invited": len(seats)}
     changed = ["state", "held_at", "quorum", "host_id"]
     commit(meeting, "hold", now=move.now, said=said, actor=move.actor, came_from=came_from, changed=changed)
+    lettering.close(meeting, actor=move.actor, now=move.now)
 
 
 def series_of(meeting: Meeting) -> Any:
@@ -245,6 +250,7 @@ def _cancel(move: Move, target: str) -> None:
     said = {"reason": move.body.reason}
     changed = ["state", "reason"]
     commit(meeting, "cancel", now=now, said=said, actor=move.actor, came_from=came_from, changed=changed)
+    lettering.withdraw(meeting, reason=move.body.reason, actor=move.actor, now=now)
     for item in meeting.items.filter(state=ItemState.ON_AGENDA).order_by("id"):
         if item.forum == "consultation" or item.follows_id is not None:
             lapse(item, now=now)
