@@ -49,7 +49,7 @@ ABSENT = {
     "round_id", "grant_id", "promise_id",
     "code_id", "follow_up_id",
     "visit_id", "photo_id", "plan_id", "uscc",
-    "listed_id", "standing_id", "repair_id",
+    "listed_id", "standing_id", "repair_id", "batch_id",
     "questionnaire_id", "asked_problem_id", "campaign_id", "matter_id",
 }  # fmt: skip
 """Parts of addresses whose things this small district has none of; the journeys of their own open those pages."""

@@ -1,9 +1,10 @@
 """REST: published items, what else is listed, classes, the gate and checks."""
 
 import uuid
+from typing import BinaryIO, cast
 
 from django.http import HttpResponse
-from ninja import Query, Router
+from ninja import Form, Query, Router, UploadedFile
 
 from bihuan.casework.cases.api import Request
 from bihuan.foundation.accounts.permissions import ANYONE, LOGGED_IN, allow, unrecorded
@@ -281,3 +282,24 @@ def take_credit_repair_action(request: Request, repair_id: uuid.UUID, action: st
     body = answers.body_of(request)
     found = services.take_repair(repair_id=repair_id, action=action, actor=request.auth, now=request.now, body=body)
     return answers.json(schemas.repair(found, selectors.repair_actions(found, request.auth, request.now)))
+
+
+@router.get("/inspections/figures", response=schemas.CheckFiguresOut, summary="Figures of checks")
+@allow(LOGGED_IN)
+def show_inspection_figures(request: Request, year: int = 0) -> HttpResponse:
+    """Visits, merged share and refusals of a year and the year before, by body; for supervisors what stands out."""
+    year = year if 2000 <= year <= 2100 else answers.local_date(request.now).year
+    whole, before, bodies = selectors.figures(actor=request.auth, year=year)
+    found = selectors.standing_out(actor=request.auth, year=year, now=request.now)
+    return answers.json(schemas.check_figures(year, whole, before, bodies, found))
+
+
+@router.post("/inspections/records", response={201: schemas.BatchOut}, summary="Take in a file of records")
+@allow(LOGGED_IN)
+def import_inspection_records(request: Request, file: UploadedFile, department: Form[str] = "") -> HttpResponse:
+    """A `.csv` or `.xlsx` file as multipart `file`; `department`: code of the caller's body. Wrong rows are named."""
+    body = selectors.body_of(request.auth, department)
+    made = services.import_records(
+        department=body, file=cast(BinaryIO, file), filename=file.name or "", actor=request.auth, now=request.now
+    )
+    return answers.json(schemas.batch(made), status=201)

@@ -30,6 +30,7 @@ def tabs(current: str, actor: Actor) -> list[Option]:
         pages.append(("new", _("Register a check"), reverse("inspections:new")))
     pages.append(("classes", _("Classes"), reverse("inspections:classes")))
     pages.append(("draws", _("Random draws"), reverse("inspections:draws")))
+    pages.append(("figures", _("Figures"), reverse("inspections:figures")))
     pages.append(("repairs", _("Credit repair"), reverse("inspections:repairs")))
     pages += [(name, word, reverse("inspections:list", args=[name])) for name, word in wording.LISTS.items()]
     return [Option(label=label, url=url, current=name == current) for name, label, url in pages]
@@ -302,3 +303,34 @@ def repair(found: Repair, actor: Actor, now: dt.datetime) -> dict[str, Any]:
         "actions": [(name, *wording.ACTIONS[name]) for name in selectors.repair_actions(found, actor, now)],
         "entries": entries(selectors.repair_trace(found)),
     }
+
+
+def figures(given: Mapping[str, str], actor: Actor, now: dt.datetime) -> dict[str, Any]:
+    """Return what the page of figures shows; a year that is none becomes this one."""
+    this, text = answers.local_date(now).year, str(given.get("year", ""))
+    year = int(text) if text.isdecimal() and this - 20 <= int(text) <= this + 1 else this
+    whole, before, bodies = selectors.figures(actor=actor, year=year)
+    rows = [
+        (_("Visits made"), whole.visits, before.visits),
+        (_("Enterprises visited"), whole.firms, before.firms),
+        (_("Visits per enterprise"), _shown(whole.per_firm), _shown(before.per_firm)),
+        (_("Of several bodies at once"), _percent(whole.share), _percent(before.share)),
+        (_("Refused by the gate"), whole.refused, before.refused),
+    ]
+    return {
+        "year": year,
+        "rows": rows,
+        "bodies": list(bodies.items()),
+        "found": [
+            (one, wording.ANOMALIES[one.rule]) for one in selectors.standing_out(actor=actor, year=year, now=now)
+        ],
+        "views": tabs("figures", actor),
+    }
+
+
+def _shown(value: float | None) -> str:
+    return "—" if value is None else f"{value:g}"
+
+
+def _percent(share: float | None) -> str:
+    return "—" if share is None else f"{100 * share:.0f}%"

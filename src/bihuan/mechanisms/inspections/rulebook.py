@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from bihuan.foundation.kernel.workdays import Duration as WorkDuration
 from bihuan.foundation.rulebooks import registry
-from bihuan.foundation.rulebooks.sections import BothNames, Code, Duration, Name, Section
+from bihuan.foundation.rulebooks.sections import BothNames, Code, Duration, Name, Section, Share
 
 from .rules.classes import Scale, Step
 from .rules.gate import Cap, Treatment
@@ -159,6 +159,17 @@ class CreditRepair(Section):
     sync_within: Duration = _days("3wd")
 
 
+class Anomalies(Section):
+    """What stands out to a supervisor: from how many checks on; share of clues and emergencies; penalties beside the
+    mean of all bodies; days after a refusal in which a clue about the same enterprise is noted.
+    """
+
+    least: Annotated[int, Field(ge=2, le=100)] = 5
+    free_share: Share = 0.5
+    penalty_ratio: Annotated[float, Field(ge=1, le=20)] = 3.0
+    after_refusal_days: Annotated[int, Field(ge=1, le=366)] = 30
+
+
 class Inspections(Section):
     """涉企检查."""
 
@@ -177,6 +188,7 @@ class Inspections(Section):
     leniency: Lenient = Lenient()
     repair: CreditRepair = CreditRepair()
     ratings: CheckRatings = CheckRatings()
+    anomalies: Anomalies = Anomalies()
 
     def scale(self) -> Scale:
         """Return what enterprises are rated by, for the rule."""

@@ -87,6 +87,15 @@ OUTCOMES: Mapping[str, Any] = {
     "ordered": _("Ordered to put right"),
     "penalty": _("Penalty procedure"),
 }
+ANOMALIES: Mapping[str, Any] = {
+    "unscanned": _("Arrived without the code at the door"),
+    "late": _("Result or review late"),
+    "unjustified": _("Could have waited"),
+    "after_refusal": _("Came for a clue soon after the gate had refused"),
+    "free_share": _("Many clues and emergencies"),
+    "penalty_ratio": _("Far more penalties than others"),
+    "bad_ratings": _("Badly rated"),
+}
 VERDICTS: Mapping[str, Any] = {"justified": _("It was justified"), "unjustified": _("It was not justified")}
 LEVELS: Mapping[int, Any] = {int(level): word for level, word in cases.LEVELS.items()}
 MARKS: Mapping[str, Any] = {
@@ -215,6 +224,10 @@ RULEBOOK: Mapping[str, Any] = {
     "inspections.guide_within": _("Guidance within"),
     "inspections.decide_within": _("Decision within"),
     "inspections.sync_within": _("Passed on within"),
+    "inspections.anomalies": _("What stands out"),
+    "inspections.free_share": _("Share of clues and emergencies above"),
+    "inspections.penalty_ratio": _("Penalties, times the mean"),
+    "inspections.after_refusal_days": _("A clue so many days after a refusal"),
     "inspections.ratings": _("Ratings of checks"),
     "inspections.least": _("Smallest group"),
     "inspections.bad": _("Bad from which level down"),

@@ -83,6 +83,7 @@ class Check(Chained):
             models.Index(
                 name="inspection_check_lapse", fields=["on"], condition=Q(state__in=["registered", "approved"])
             ),
+            models.Index(name="inspection_check_year", fields=["region", "on"]),
             models.Index(name="inspection_check_of_firm", fields=["enterprise", "-id"]),
         ]
 

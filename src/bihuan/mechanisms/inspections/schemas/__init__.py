@@ -23,10 +23,13 @@ from .checks import (
     standing,
 )
 from .draws import DrawOut, DrawPage, ProofOut, draw, lots
+from .figures import BatchOut, CheckFiguresOut, batch, check_figures
 from .leniency import LenientList, LenientOut, LenientQuery, RepairOut, RepairPage, lenient, repair
 from .reading import day, keys, planned
 
 __all__ = [
+    "BatchOut",
+    "CheckFiguresOut",
     "CheckOut",
     "CheckPage",
     "CheckQuery",
@@ -50,7 +53,9 @@ __all__ = [
     "ReasonOut",
     "RepairOut",
     "RepairPage",
+    "batch",
     "check",
+    "check_figures",
     "day",
     "draw",
     "item",

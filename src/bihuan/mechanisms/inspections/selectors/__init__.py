@@ -28,6 +28,7 @@ from .checks import (
     waiting,
 )
 from .draws import draw_actions, draws_page, find_draw, proof, recomputed, targets_of
+from .figures import figures, readable, standing_out
 from .leniency import (
     find_repair,
     firm,
@@ -39,6 +40,7 @@ from .leniency import (
 )
 from .standings import (
     classes_page,
+    find_batch,
     find_standing,
     grades_of,
     records_of,
@@ -57,6 +59,8 @@ __all__ = [
     "days_of_checks",
     "draw_actions",
     "draws_page",
+    "figures",
+    "find_batch",
     "find_check",
     "find_draw",
     "find_listed",
@@ -77,6 +81,7 @@ __all__ = [
     "proof",
     "published_items",
     "published_officers",
+    "readable",
     "recomputed",
     "records_of",
     "region_of",
@@ -86,6 +91,7 @@ __all__ = [
     "repairs_page",
     "standing_actions",
     "standing_of",
+    "standing_out",
     "standing_trace",
     "taken_of",
     "targets_of",

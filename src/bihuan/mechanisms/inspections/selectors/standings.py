@@ -14,7 +14,7 @@ from bihuan.foundation.kernel import database, errors
 from bihuan.foundation.ledger import selectors as ledger
 
 from .. import permissions
-from ..models import Record, Standing
+from ..models import Batch, Record, Standing
 from ..rulebook import Inspections
 from ..rules import classes
 from ..states import STANDINGS, StandingState
@@ -110,3 +110,13 @@ def records_of(*, enterprise: Enterprise, actor: Actor, limit: int = 200) -> lis
     with database.reading(THE_SYSTEM.scope()):
         rows = Record.objects.filter(enterprise=enterprise).select_related("department", "check_made")
         return list(rows.order_by("-on", "-id")[:limit])
+
+
+def find_batch(batch_id: uuid.UUID, actor: Actor) -> Batch:
+    """Return one batch of records, for whoever entered it and for staff of the region. Raises NotFound."""
+    with database.reading(THE_SYSTEM.scope()):
+        found = Batch.objects.filter(pk=batch_id).first()
+    mine = found is not None and actor.person_id is not None and found.entered_by == actor.person_id
+    if found is None or not (mine or found.region in actor.scope().regions):
+        raise errors.NotFound(_("There is no such file here, or you may not see it."), code="batch_not_found")
+    return found

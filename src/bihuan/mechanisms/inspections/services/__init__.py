@@ -6,6 +6,7 @@ Order of locks: enterprise, then check or draw, then standing, then record and r
 from .booking import Planned, ask, book, join, register
 from .conducting import cross, lapse, rate_check, take_check
 from .drawing import Lots, commit_draw, take_draw
+from .importing import import_records
 from .listing import Entered, enter, take_listed
 from .rating import enter_record, let_stand, rate_one, rate_region, take_standing
 from .repairing import ask_repair, late, take_repair
@@ -21,6 +22,7 @@ __all__ = [
     "cross",
     "enter",
     "enter_record",
+    "import_records",
     "join",
     "lapse",
     "late",

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from bihuan.foundation.accounts.permissions import LOGGED_IN, allow
-from bihuan.foundation.kernel import answers, ids
+from bihuan.foundation.kernel import answers, errors, ids
 
 from .. import permissions, presenters, selectors, services, wording
 
@@ -95,3 +96,34 @@ def act(request: Any, standing_id: uuid.UUID, action: str) -> HttpResponse:
         standing_id=standing_id, action=action, actor=request.actor, now=request.now, body=request.POST.dict()
     )
     return redirect("inspections:class", standing_id)
+
+
+@require_POST
+@allow(*permissions.ENFORCERS)
+def records(request: Any) -> HttpResponse:
+    """Take in a file of records, and show which rows were wrong."""
+    department = selectors.body_of(request.actor, request.POST.get("department", ""))
+    file = request.FILES.get("file")
+    if file is None:
+        raise errors.Invalid(_("Please choose a file."), code="required", field="file")
+    made = services.import_records(
+        department=department, file=file, filename=file.name, actor=request.actor, now=request.now
+    )
+    return redirect("inspections:batch", made.id)
+
+
+@require_GET
+@READERS
+def batch(request: Any, batch_id: uuid.UUID) -> HttpResponse:
+    """What became of a file: how many rows are new, known, wrong, and why."""
+    found = selectors.find_batch(batch_id, request.actor)
+    return render(
+        request, "inspections/batch.html", {"batch": found, "views": presenters.tabs("classes", request.actor)}
+    )
+
+
+@require_GET
+@READERS
+def figures(request: Any) -> HttpResponse:
+    """Figures of a year beside the year before, by body; for supervisors what stands out."""
+    return render(request, "inspections/figures.html", presenters.figures(request.GET, request.actor, request.now))
