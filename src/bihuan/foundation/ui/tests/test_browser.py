@@ -16,6 +16,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from bihuan.foundation.ui.gallery import PAGES
 
+from . import pictures
+
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or "/usr/bin/chromium"
 ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
@@ -92,9 +94,26 @@ def test_every_page_is_clean(browser, address, name, theme, size):
     found = Axe().run(page).response["violations"]
     assert [(v["id"], v["nodes"][0]["html"][:120]) for v in found if v["impact"] in {"serious", "critical"}] == []
     SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}-{size['width']}-{theme}.png", full_page=True)
+    shot = SHOTS / f"{name}-{size['width']}-{theme}.png"
+    page.screenshot(path=shot, full_page=True)
     opened.close()
     assert complaints == []
+    assert pictures.difference(shot) == ""
+
+
+def test_a_page_that_lost_something_differs_from_its_picture(browser, address, tmp_path):
+    opened = context(browser)
+    page = opened.new_page()
+    shot = tmp_path / "kit-1440-light.png"
+    for script, sentence in (
+        ("document.querySelector('.bh-side').style.visibility = 'hidden'", "differs"),
+        ("document.querySelector('main').style.paddingTop = '400px'", "high"),
+    ):
+        page.goto(f"{address}/kit/")
+        page.evaluate(script)
+        page.screenshot(path=shot, full_page=True)
+        assert sentence in pictures.difference(shot)
+    opened.close()
 
 
 @pytest.mark.parametrize("name", ["queue", "case", "phone", "phone-form"])
