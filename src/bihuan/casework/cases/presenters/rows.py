@@ -63,7 +63,7 @@ def _row(line: Line, fixed: _Fixed) -> str:
         f'<a class="ttl clip1 d-block" id="r-{number}" href="{url}" lang="zh-CN">{title}</a>'
         f'<span class="meta"><span class="num">{number}</span>'
         f'<span class="firm" lang="zh-CN" title="{company}">{company}</span>'
-        f'<span lang="zh-CN">{town}</span>{tags}</span></td>'
+        f'<span class="town" lang="zh-CN">{town}</span>{tags}</span></td>'
         f'<td role="cell" class="c-sec nowrap">{escape(line.board) or "—"}</td>'
         f'<td role="cell" class="c-stage"><span class="bh-stage">{drawing.ring(line.done, tone=tone)}'
         f'<span class="nowrap">{escape(line.stage)}<span class="t3 fs12 ms-1">{line.step}/8</span></span></span></td>'
@@ -92,8 +92,8 @@ def _bar(share: float, tone: str, marks: tuple[float, ...]) -> SafeString:
 def _others(count: int) -> str:
     if not count:
         return ""
-    said = ngettext("+ %(n)s co-department", "+ %(n)s co-departments", count) % {"n": count}
-    return f'<br><span class="fs13 t2">{escape(said)}</span>'
+    said = ngettext("+ %(n)s more", "+ %(n)s more", count) % {"n": count}
+    return f'<br><span class="fs13 t2 nowrap">{escape(said)}</span>'
 
 
 def _last(line: Line, fixed: _Fixed) -> str:
@@ -102,7 +102,7 @@ def _last(line: Line, fixed: _Fixed) -> str:
     at, text = line.last.at, escape(line.last.text)
     said = escape(words.moment(at, now=fixed.now))
     return (
-        f'<span class="clip1 d-block" lang="zh-CN">{text}</span><span class="fs13 t3">'
+        f'<span class="clip1 d-block">{text}</span><span class="fs13 t3">'
         f'<time class="nowrap" datetime="{at.isoformat()}" title="{words.exact(at)}">{said}</time></span>'
     )
 
