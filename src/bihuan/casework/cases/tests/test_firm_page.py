@@ -94,7 +94,7 @@ def test_the_page_stays_cheap(place, django_assert_max_num_queries):
         for _one in range(many):
             place.case("accept", "dispatch", "sign", "submit_plan")
         page(reader, place.firm)
-        with django_assert_max_num_queries(55) as asked:
+        with django_assert_max_num_queries(75) as asked:
             page(reader, place.firm)
         counted.append(len(asked))
     # As many for eight matters as for two.
