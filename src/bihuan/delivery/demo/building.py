@@ -33,6 +33,7 @@ from bihuan.mechanisms.tracking import services as tracking
 
 from . import (
     above,
+    appointing,
     asking,
     clues,
     doubling,
@@ -234,6 +235,7 @@ def play(
     gatherer = gathering.Gatherer(world=world, player=player)
     lister = listing.Lister(world=world, player=player)
     investor = investing.Investor(world=world, player=player)
+    appointer = appointing.Appointer(world=world, player=player)
     done, before = 0, order.now - PERIOD
     with _undisturbed():
         for number, (end, window) in enumerate(_windows(order, steps)):
@@ -266,6 +268,7 @@ def play(
                 gatherer.act(end)
                 lister.act(end)
                 investor.act(end)
+                appointer.act(end)
                 diary.keep(end)
                 reviewer.act(end)
                 _at_turns(order, before, end)

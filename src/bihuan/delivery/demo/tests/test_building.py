@@ -37,6 +37,7 @@ from bihuan.mechanisms.evaluation import selectors as evaluation
 from bihuan.mechanisms.findings.states import FINDINGS
 from bihuan.mechanisms.instruments import selectors as instruments
 from bihuan.mechanisms.instruments.states import KINDS
+from bihuan.mechanisms.mandates.states import MANDATES, TASKS
 from bihuan.mechanisms.oversight import selectors as oversight
 from bihuan.mechanisms.projects.states import MILESTONES, PROJECTS
 from bihuan.mechanisms.refusals.states import REFUSALS
@@ -151,6 +152,8 @@ def test_lists_of_oversight_are_worked_on_with_every_action(built):
     asked |= {f"projects.{row.action}" for machine in (PROJECTS, MILESTONES) for row in machine.transitions}
     asked |= {f"conduct.{name}" for name in ("drafted", "publish", "examined", "comment")}
     asked |= {f"handovers.{name}" for name in ("given", "sign", "report", "send_back", "settle", "take_back")}
+    asked |= {f"mandates.{row.action}" for machine in (MANDATES, TASKS) for row in machine.transitions}
+    asked |= {"mandates.window_opened", "mandates.window_close", "mandates.appointed"}
     # Each unclear duty would bring a matter that nobody planned; among sixty none may be open to block a project.
     assert asked - kinds - {"projects.block"} == {"findings.coordinate", "findings.follow_case"}
 
