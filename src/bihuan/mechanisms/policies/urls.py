@@ -8,6 +8,7 @@ app_name = "policies"
 urlpatterns = [
     path("policies/", library.register, name="register"),
     path("policies/new/", library.new, name="new"),
+    path("policies/imports/", library.imports, name="imports"),
     path("policies/mine/", firms.mine, name="mine"),
     path("policies/firms/<str:uscc>/", firms.firm, name="firm"),
     path("policies/firms/<str:uscc>/fill/", firms.fill, name="fill"),

@@ -104,6 +104,7 @@ PAPER_FLAWS: Mapping[str, Any] = {
     "way": _("There is no such way of proof: %(name)s"),
     "shareable": _("Another department has it already, so nobody may be asked for it: %(name)s"),
 }
+IMPORTS: Mapping[str, Any] = {"profiles": _("Profiles of enterprises"), "policies": _("Policies and their clauses")}
 GAPS_BY: Mapping[str, Any] = {"clause": _("By clause"), "department": _("By department")}
 ROW_ERRORS: Mapping[str, Any] = {
     "uscc": _("no valid credit code"),

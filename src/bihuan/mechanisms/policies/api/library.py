@@ -1,9 +1,11 @@
 """REST: the library of policies, and who fits a clause."""
 
 import uuid
+from typing import Annotated, BinaryIO, cast
 
 from django.http import HttpResponse
-from ninja import Router
+from ninja import File, Form, Router
+from ninja.files import UploadedFile
 
 from bihuan.casework.cases.api import Request
 from bihuan.foundation.accounts.permissions import LOGGED_IN, allow
@@ -47,6 +49,26 @@ def check_conditions(request: Request) -> HttpResponse:
     region, formula = str(body.get("region", "")), str(body.get("formula") or "")
     flaws = selectors.library.flaws_of(region=region, conditions=texts, formula=formula, now=request.now)
     return answers.json({"flaws": [{"code": one.code, "word": one.word, "condition": one.at} for one in flaws]})
+
+
+@router.post("/policies/imports/{kind}", response=schemas.ImportOut, summary="Take in a file")
+@allow(LOGGED_IN)
+def take_in_file(
+    request: Request,
+    kind: str,
+    region: Annotated[str, Form(description="Code of the place")],
+    file: Annotated[UploadedFile, File(description="CSV or Excel")],
+) -> HttpResponse:
+    """`profiles`: a row each enterprise; `policies`: a row each clause. Bad rows come back with their line."""
+    taken = services.take_in(
+        kind=kind,
+        region=region,
+        file=cast(BinaryIO, file),
+        filename=file.name or "",
+        actor=request.auth,
+        now=request.now,
+    )
+    return answers.json(schemas.taken_in(taken))
 
 
 @router.get("/policies/{policy_id}", response=schemas.PolicyOut, summary="One policy")

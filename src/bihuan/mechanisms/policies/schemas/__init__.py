@@ -18,6 +18,7 @@ from .items import ItemOut, ItemPage, item, item_row
 from .library import (
     CheckedOut,
     EntitledList,
+    ImportOut,
     MatchedPage,
     PolicyOut,
     PolicyPage,
@@ -27,6 +28,7 @@ from .library import (
     policy,
     profile,
     row,
+    taken_in,
 )
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "GrantList",
     "GrantOut",
     "GrantPage",
+    "ImportOut",
     "ItemOut",
     "ItemPage",
     "MatchedPage",
@@ -57,4 +60,5 @@ __all__ = [
     "round_",
     "round_row",
     "row",
+    "taken_in",
 ]

@@ -12,6 +12,7 @@ from ..models import Policy, Profile, Terms
 from ..selectors.judged import Entitled
 from ..selectors.library import SeenClause, SeenPolicy
 from ..selectors.matched import Matched
+from ..services.importing import TakenIn
 
 
 class ClauseTermsOut(Schema):
@@ -134,10 +135,26 @@ class ProfileOut(Schema):
     sources: dict[str, Any]
 
 
+class ImportOut(Schema):
+    """What came of a file. again: it was in already and changed nothing; refused: each bad row with its line."""
+
+    id: uuid.UUID
+    kind: str
+    name: str
+    taken: int
+    refused: list[dict[str, Any]]
+    again: bool
+
+
 class CheckedOut(Schema):
     """What is wrong with conditions and a formula; an empty list: nothing."""
 
     flaws: list[dict[str, Any]]
+
+
+def taken_in(one: TakenIn) -> dict[str, Any]:
+    """Return what came of a file as the API shows it."""
+    return {name: getattr(one.record, name) for name in "id kind name taken refused".split()} | {"again": one.again}
 
 
 def row(one: Policy) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from bihuan.foundation.ledger import selectors as ledger
 from bihuan.foundation.rulebooks import selectors as rulebooks
 
 from .. import permissions
-from ..models import Clause, Policy, Terms
+from ..models import Clause, Import, Policy, Terms
 from ..rulebook import Policies
 from ..rules import flaws
 from ..states import CLAUSES, POLICIES, ClauseState, PolicyState
@@ -128,11 +128,11 @@ def trace(*, found: SeenPolicy, actor: Actor) -> list[dict[str, Any]]:
     return sorted(told, key=lambda fact: str(fact["at"]))
 
 
-def places_of(actor: Actor, now: dt.datetime) -> list[Any]:
-    """Return the regions in which the actor may write policies."""
+def places_of(actor: Actor, now: dt.datetime, roles: Iterable[str] = permissions.WRITING) -> list[Any]:
+    """Return the regions in which the actor may write policies, or holds one of other roles."""
     if actor.reader is None:
         return []
-    regions = actor.reader.regions_for(permissions.WRITING)
+    regions = actor.reader.regions_for(roles)
     found = directory.regions(regions, answers.local_date(now))
     return [one for one in found if directory.departments(one.code)]
 
@@ -150,3 +150,10 @@ def flaws_of(*, region: str, conditions: Sequence[str], formula: str, now: dt.da
     found = [flaw for _tree, wrong in read for flaw in wrong]
     found += flaws.of_formula(formula, kinds)[1] if formula else []
     return found or flaws.contradictions([tree for tree, _wrong in read if tree is not None])
+
+
+def imports(*, actor: Actor) -> list[Import]:
+    """Return the files that were taken in lately, newest first."""
+    with database.reading(actor.scope()):
+        rows = Import.objects.all() if actor.system else Import.objects.filter(region__in=list(actor.scope().regions))
+        return list(rows.order_by("-id")[:20])

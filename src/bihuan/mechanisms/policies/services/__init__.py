@@ -6,6 +6,7 @@ Order of locks: policy, clause, terms; block, profile, match; delivery, share, g
 from .deciding import advance_due, know, take_grant, take_round
 from .drawing import apply, draw, tell_waiting
 from .filling import fill, follow, sync
+from .importing import take_in
 from .items import demand, draft_item, note_late_promises, promise, take_item, take_promise
 from .matching import match_all, match_waiting
 from .paying import rows_of, take_payments
@@ -33,6 +34,7 @@ __all__ = [
     "sync",
     "take",
     "take_grant",
+    "take_in",
     "take_item",
     "take_payments",
     "take_promise",

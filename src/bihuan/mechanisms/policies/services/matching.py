@@ -53,7 +53,7 @@ def match_waiting(*, now: dt.datetime) -> int:
         return 0
     wanted = {key for key, _version in waiting}
     for block in range(0 if last is None else last // BLOCK + 1):
-        _match_block(block, wanted, now)
+        match_block(block, wanted, now)
     with database.writing():
         for key, version in waiting:
             Clause.objects.filter(pk=key, version=version).update(stale=False, matched_at=now)
@@ -86,7 +86,8 @@ def _ready(clauses: Sequence[tuple[Clause, Any]]) -> list[_Ready]:
     ]
 
 
-def _match_block(block: int, wanted: Collection[uuid.UUID], now: dt.datetime) -> None:
+def match_block(block: int, wanted: Collection[uuid.UUID], now: dt.datetime) -> None:
+    """Match one block of profiles with clauses, in one transaction: what it said of them before is replaced."""
     today = answers.local_date(now)
     with database.writing():
         hold(block)

@@ -16,6 +16,7 @@ from .. import forms, permissions, presenters, selectors, services, wording
 READERS = allow(LOGGED_IN)
 WRITERS = allow(*permissions.WRITING)
 MATCHED = allow(*permissions.MATCHED)
+FILLERS = allow(*permissions.FILLING)
 
 
 @require_GET
@@ -33,6 +34,7 @@ def register(request: Any) -> HttpResponse:
         "text": text,
         "following": following,
         "writes": bool(places),
+        "fills": bool(request.reader.roles & set(permissions.FILLING)),
         "staff": bool(request.reader.roles & set(permissions.MATCHED)),
     }
     return render(request, "policies/register.html", context)
@@ -120,6 +122,32 @@ def _clause_page(request: Any, policy: Any, shown: Any, wrong: errors.Problem | 
     context = presenters.library.clause_form(newest, book, request.POST.dict() or None)
     context |= {"policy": policy, "shown": shown, "problem": wrong, "today": answers.local_date(request.now)}
     return render(request, "policies/clause.html", context, status=wrong.status if wrong else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@FILLERS
+def imports(request: Any) -> HttpResponse:
+    """Take in a file of profiles or of policies; rows that were refused come back with their line and why."""
+    wrong, taken = None, None
+    places = selectors.library.places_of(request.actor, request.now, permissions.FILLING)
+    if request.method == "POST":
+        try:
+            file = request.FILES.get("file")
+            if file is None:
+                raise errors.Invalid(code="file_invalid", field="file")
+            kind, region = request.POST.get("kind", ""), request.POST.get("region", "")
+            given = {"kind": kind, "region": region, "file": file, "filename": file.name}
+            taken = services.take_in(**given, actor=request.actor, now=request.now)
+        except (errors.Invalid, errors.TooLarge) as problem:
+            wrong = problem
+    context = {
+        "places": places,
+        "kinds": wording.IMPORTS.items(),
+        "rows": [(one, wording.IMPORTS[one.kind]) for one in selectors.library.imports(actor=request.actor)],
+        "problem": wrong,
+        "taken": taken,
+    }
+    return render(request, "policies/imports.html", context, status=wrong.status if wrong else 200)
 
 
 @require_GET
