@@ -1,5 +1,6 @@
 """Files of profiles and of policies are taken in: good rows at once, bad ones come back with their line and why."""
 
+import contextlib
 import datetime as dt
 import hashlib
 import io
@@ -205,7 +206,8 @@ def _policies(rows: Iterator[files.Row], region: str, report: _Report, actor: Ac
         row["level"] = _LEVELS.get(row["level"].strip(), row["level"].strip())
         row["track"] = _TRACKS.get(row["track"].strip(), row["track"].strip())
         for day in ("valid_from", "valid_to", "as_of"):
-            row[day] = row[day].strip().split(" ")[0].replace("/", "-")
+            with contextlib.suppress(profiles.Wrong):  # what is no day is refused with its field
+                row[day] = profiles.value("date", row[day]) or ""
         try:
             with database.writing():
                 _clause(row, region, actor, now)
