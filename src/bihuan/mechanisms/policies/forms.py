@@ -11,9 +11,10 @@ LEVEL_WORDS = {"中央": "state", "省级": "province", "省": "province", "市�
 
 def terms(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the body of a clause. conditions: a line `words | condition`; shares: a line `level per cent`."""
-    body = {name: value for name, value in given.items() if name not in ("conditions", "shares")}
+    body = {name: value for name, value in given.items() if name not in ("conditions", "shares", "proofs")}
     body["conditions"] = [_condition(line) for line in _lines(given.get("conditions"))]
     body["shares"] = [_share(line) for line in _lines(given.get("shares"))]
+    body["proofs"] = [_paper(line) for line in _lines(given.get("proofs"))]
     return body
 
 

@@ -77,6 +77,9 @@ def clause(found: SeenClause, counted: tuple[int, int] | None = None, *, draws: 
         "track": wording.TRACKS[found.clause.track],
         "terms": terms,
         "says": _says(terms) if terms else [],
+        "proofs": [(one, "、".join(str(wording.WAYS[way]) for way in one["ways"])) for one in terms.proofs]
+        if terms
+        else [],
         "counted": counted,
         "draws": draws and found.clause.state == "open",
         "payers": [(one["level"], wording.LEVELS[one["level"]]) for one in terms.shares] if terms else [],
@@ -110,6 +113,7 @@ def clause_form(found: Terms | None, book: Policies, given: dict[str, Any] | Non
         shown = {name: "" if value is None else str(value) for name, value in shown.items()}
         shown["conditions"] = forms.conditions_text(found.conditions)
         shown["shares"] = forms.shares_text(found.shares)
+        shown["proofs"] = forms.papers_text(found.proofs)
     kinds = book.kinds()
     return {
         "given": given or shown,

@@ -29,6 +29,7 @@ class ClauseTermsOut(Schema):
     window_from: dt.date | None
     window_to: dt.date | None
     shares: list[dict[str, str]]
+    proofs: list[dict[str, Any]]
 
 
 class ClauseOut(Schema):
@@ -189,7 +190,7 @@ def _clause(found: SeenClause) -> dict[str, Any]:
 
 def terms(one: Terms) -> dict[str, Any]:
     """Return terms as the API shows them."""
-    names = "version since until conditions formula as_of window_from window_to shares".split()
+    names = "version since until conditions formula as_of window_from window_to shares proofs".split()
     caps = {name: None if (cap := getattr(one, name)) is None else str(cap) for name in ("cap", "year_cap")}
     return {name: getattr(one, name) for name in names} | caps
 

@@ -76,12 +76,7 @@ def _cost(item: Item, body: Mapping[str, Any]) -> None:
     if item.legal_days is not None and item.days > item.legal_days:
         said = _("What is promised is never longer than the law allows.")
         raise errors.Invalid(said, code="days_longer", field="days")
-    rows: Any = body.get("papers") or []
-    try:
-        item.papers = [one.plain() for one in papers.read(rows if isinstance(rows, list) else [rows])]
-    except papers.Wrong as problem:
-        said = wording.PAPER_FLAWS[problem.code] % {"name": problem.name}
-        raise errors.Invalid(said, code="papers_flawed", field="papers") from problem
+    item.papers = reading.proofs(body.get("papers") or [], "papers")
 
 
 def _days(body: Mapping[str, Any], field: str) -> int:

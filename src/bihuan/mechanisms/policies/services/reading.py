@@ -12,7 +12,7 @@ from bihuan.foundation.kernel.text import clean_line, needed_text
 
 from .. import wording
 from ..rulebook import Policies
-from ..rules import flaws, money
+from ..rules import flaws, money, papers
 from ..rules.flaws import Flaw
 
 CONDITIONS_MOST = 40
@@ -116,3 +116,12 @@ def shares(body: Mapping[str, Any]) -> list[dict[str, str]]:
     if flaw or any(one.level not in wording.LEVELS for one in rows):
         raise flawed([Flaw(flaw or "none")], "shares")
     return [{"level": one.level, "percent": str(one.percent)} for one in rows]
+
+
+def proofs(given: Any, field: str) -> list[dict[str, Any]]:
+    """Return papers as they are kept; one that another department has may not be asked for."""
+    try:
+        return [one.plain() for one in papers.read(given if isinstance(given, list) else [given])]
+    except papers.Wrong as problem:
+        said = wording.PAPER_FLAWS[problem.code] % {"name": problem.name}
+        raise errors.Invalid(said, code="papers_flawed", field=field) from problem

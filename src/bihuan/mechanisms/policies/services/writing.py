@@ -150,8 +150,8 @@ def amend(*, clause_id: uuid.UUID, body: Mapping[str, Any], actor: Actor, now: d
     """Write new terms of a clause, in force from {since}: today or later once it is open, so nothing is taken back.
 
     body: {conditions: [{text, cel}], formula, cap, year_cap, as_of, window_from, window_to, shares: [{level, percent}],
-    proofs}; amounts in yuan. Raises NotFound, Forbidden, Conflict `state_forbids`, Invalid (`clause_flawed`,
-    `since_past`). Leaves one fact; publishes PolicyChanged.
+    proofs: papers as a service item has them}; amounts in yuan. Raises NotFound, Forbidden, Conflict `state_forbids`,
+    Invalid (`clause_flawed`, `papers_flawed`, `since_past`). Leaves one fact; publishes PolicyChanged.
     """
     selectors.library.find_clause(clause_id=clause_id, actor=actor)
     with database.writing():
@@ -198,6 +198,7 @@ def _terms(clause: Clause, body: Mapping[str, Any], now: dt.datetime, *, since: 
         window_from=begins,
         window_to=ends,
         shares=reading.shares(body),
+        proofs=reading.proofs(body.get("proofs") or [], "proofs"),
     )
 
 

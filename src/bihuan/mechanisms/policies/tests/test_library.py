@@ -90,6 +90,7 @@ class TestWriting:
             ({"shares": [{"level": "moon", "percent": "100"}]}, "clause_flawed", "shares"),
             ({"shares": [{"level": "city", "percent": "NaN"}]}, "clause_flawed", "shares"),
             ({"shares": "all"}, "invalid_body", "shares"),
+            ({"proofs": [{"name": "纳税证明", "source": "税务局"}]}, "papers_flawed", "proofs"),
             ({"track": "slow"}, "invalid_body", "track"),
             ({"as_of": "2026-02-30"}, "day_wrong", "as_of"),
             ({"window_from": "2026-03-01", "window_to": "2026-02-01"}, "day_wrong", "window_to"),
@@ -100,6 +101,13 @@ class TestWriting:
         problem = refused(code, office.clause, policy, **given)
         assert problem.field == field
         assert office.facts(policy) == ["drafted"]
+
+    def test_a_proof_may_be_given_in_several_ways(self, office):
+        """九组: 由行业协会开具一种, 调整为企业自证、第三方佐证、行业协会证明三种."""
+        clause = office.clause(office.draft(), proofs=[{"name": "行业证明", "ways": ["self", "third", "association"]}])
+        with database.writing():
+            kept = clause.terms.get().proofs
+        assert [one["ways"] for one in kept] == [["self", "third", "association"]]
 
     def test_all_flaws_are_said_at_once(self, office):
         conditions = [{"cel": "a"}, {"cel": "staff > 1"}, {"cel": "staff >"}]
