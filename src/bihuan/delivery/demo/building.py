@@ -41,6 +41,7 @@ from . import (
     gathering,
     hearing,
     inquiring,
+    inspecting,
     investing,
     lanes,
     learning,
@@ -57,6 +58,7 @@ from . import (
     refusing,
     rhythm,
     settling,
+    supporting,
     visiting,
     writing,
 )
@@ -71,6 +73,12 @@ READ_AFTER = dt.timedelta(days=2)
 """Messages older than this have been read."""
 MARKER = "demo.json"
 CATALOGUE = "catalogue.csv"
+
+_OTHERS = (
+    writing.Writer, visiting.Walker, asking.Asker, patrolling.Patroller, doubling.Doubler, gathering.Gatherer,
+    listing.Lister, investing.Investor, appointing.Appointer, inspecting.Inspector, supporting.Supporter,
+)  # fmt: skip
+"""Who acts at the end of a window after those that hear, oversee, inquire and review, in this order."""
 
 Progress = Callable[[int, int, dt.datetime], None]
 """Told (steps taken, steps in all, simulated instant)."""
@@ -227,15 +235,7 @@ def play(
     overseer = overseeing.Overseer(world=world, player=player)
     inquirer = inquiring.Inquirer(world=world, player=player)
     organiser = refusing.Organiser(world=world, player=player, to_come=ear.still_to_come)
-    writer = writing.Writer(world=world, player=player)
-    walker = visiting.Walker(world=world, player=player)
-    asker = asking.Asker(world=world, player=player)
-    patroller = patrolling.Patroller(world=world, player=player)
-    doubler = doubling.Doubler(world=world, player=player)
-    gatherer = gathering.Gatherer(world=world, player=player)
-    lister = listing.Lister(world=world, player=player)
-    investor = investing.Investor(world=world, player=player)
-    appointer = appointing.Appointer(world=world, player=player)
+    others = [made(world=world, player=player) for made in _OTHERS]
     done, before = 0, order.now - PERIOD
     with _undisturbed():
         for number, (end, window) in enumerate(_windows(order, steps)):
@@ -260,15 +260,8 @@ def play(
                 overseer.act(end)
                 inquirer.act(end)
                 organiser.act(end)
-                writer.act(end)
-                walker.act(end)
-                asker.act(end)
-                patroller.act(end)
-                doubler.act(end)
-                gatherer.act(end)
-                lister.act(end)
-                investor.act(end)
-                appointer.act(end)
+                for other in others:
+                    other.act(end)
                 diary.keep(end)
                 reviewer.act(end)
                 _at_turns(order, before, end)

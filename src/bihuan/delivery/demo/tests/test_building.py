@@ -397,3 +397,14 @@ def test_enterprises_are_asked_and_their_answers_sorted(built):
     steps = {"drafted", "edited", "sent", "answered", "sorted", "problem_found", "problem_settle"}
     assert {f"questionnaires.{one}" for one in steps} - set(kinds) == set()
     assert not Case.objects.filter(source="questionnaires").exists()
+
+
+def test_bodies_check_through_the_gate_and_a_policy_pays_without_applications(built):
+    kinds = Counter(Fact.objects.filter(kind__startswith="inspections.").values_list("kind", flat=True))
+    assert kinds["inspections.check_report"] >= 5, kinds
+    assert kinds["inspections.check_rated"] >= 3, kinds
+    assert kinds["inspections.class_rated"] > 0
+    kinds = Counter(Fact.objects.filter(kind__startswith="policies.").values_list("kind", flat=True))
+    assert kinds["policies.grant_offered"] > kinds["policies.grant_paid"] > 0, kinds
+    assert kinds["policies.grant_refuse"] > 0
+    assert kinds["policies.payments_taken"] == 1
