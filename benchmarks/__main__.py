@@ -4,6 +4,7 @@
     python -m benchmarks --quick         10,000 cases, 100,000 clocks, fewer repetitions; about two minutes
     python -m benchmarks --only time     working time and the sweep of timers alone, a million clocks; five minutes
     python -m benchmarks --only pages    pages of a register with 100,000 open cases beside an empty page; five minutes
+    python -m benchmarks --only gate     a decision of the gate for checks of enterprises, up to 100,000 checks
     python -m benchmarks --only scoreboard   the scoreboard of a month as the register grows, and its recount
 
 Exit status 1 when a target is missed.
@@ -17,7 +18,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks import accounting, operations, pages, report, scoreboard, sweep, volume, worktime
+from benchmarks import accounting, gate, operations, pages, report, scoreboard, sweep, volume, worktime
 from benchmarks.installation import Installation, installed, scratch, serving
 
 RESULTS = Path(__file__).parent / "results"
@@ -64,11 +65,23 @@ def clocks(house: Installation, most: int) -> list[report.Section]:
     return found
 
 
+def decisions(house: Installation, most: int) -> report.Section:
+    """Measure the gate in a process and a database of its own."""
+    print(f"gate with up to {most:,} checks", flush=True)
+    with scratch(house) as url:
+        command = [sys.executable, "-m", "benchmarks.gate", "--json", "--most", str(most)]
+        environment = {**os.environ, "BIHUAN_DATABASE_URL": url}
+        answer = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return gate.section([gate.Decided(**one) for one in json.loads(answer.splitlines()[-1])])
+
+
 def main() -> int:
     """Run, print and write the report."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Ours beside raw SQL, CPU an operation.")
     parser.add_argument("--quick", action="store_true", help="10,000 cases only, fewer repetitions")
-    parser.add_argument("--only", choices=("time", "cases", "pages", "scoreboard"), help="leave the other parts out")
+    parser.add_argument(
+        "--only", choices=("time", "cases", "pages", "scoreboard", "gate"), help="leave the other parts out"
+    )
     parser.add_argument("--clocks", type=int, help="most open clocks of the sweep")
     parser.add_argument("--open", type=int, help="open cases in sight of the pages")
     parser.add_argument("--cases", type=int, nargs="+", help="volumes to measure, ascending")
@@ -84,6 +97,8 @@ def main() -> int:
     options.rounds = options.rounds or 3
     with installed(options.data) as house:
         sections = clocks(house, options.clocks) if options.only in (None, "time") else []
+        if options.only in (None, "gate"):
+            sections.append(decisions(house, 10_000 if options.quick else 100_000))
         volumes = []
         if options.only in (None, "cases"):
             volume.ready()

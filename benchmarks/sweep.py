@@ -67,7 +67,7 @@ class Swept:
         return [f"{self.clocks:,}", *(f"{value:.3f}" for value in list(asdict(self).values())[1:])]
 
 
-def _cpu(backend: int) -> float:
+def cpu(backend: int) -> float:
     """CPU milliseconds used so far by this process and its PostgreSQL backend."""
     ticks = Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()
     return time.process_time() * 1000 + (int(ticks[11]) + int(ticks[12])) * 1000 / os.sysconf("SC_CLK_TCK")
@@ -77,10 +77,10 @@ def _measure(backend: int, rounds: int) -> tuple[float, float, int]:
     """Milliseconds of CPU and of wall time of one sweep, and how many timers it fired."""
     from bihuan.casework.deadlines import services
 
-    cpu, wall, fired = _cpu(backend), time.perf_counter(), 0
+    used, wall, fired = cpu(backend), time.perf_counter(), 0
     for _ in range(rounds):
         fired += services.sweep(now=NOW).fired
-    return (_cpu(backend) - cpu) / rounds, (time.perf_counter() - wall) * 1000 / rounds, fired
+    return (cpu(backend) - used) / rounds, (time.perf_counter() - wall) * 1000 / rounds, fired
 
 
 def run(most: int) -> list[Swept]:

@@ -14,7 +14,7 @@ from bihuan.foundation.directory.models import Department
 from bihuan.foundation.kernel import database, errors
 
 from .. import permissions
-from ..models import LISTS, Item, Listed, Officer, Power, Sheltered
+from ..models import LISTS, Item, Listed, Officer, Sheltered
 from ..states import LISTED, ListedState
 
 PAGE = 100
@@ -79,8 +79,13 @@ def listed_actions(listed: Listed, actor: Actor) -> list[str]:
 
 def powers_of(*, departments: Collection[uuid.UUID], on: dt.date) -> frozenset[uuid.UUID]:
     """Return those of the bodies whose power to check is published and holds on a day. Inside a unit of work."""
-    rows = Power.objects.filter(department__in=list(departments), state=PUBLISHED)
-    return frozenset(rows.filter(Q(until=None) | Q(until__gte=on)).values_list("department_id", flat=True))
+    return frozenset(one for (one,) in database.fetch(_POWERS, [list(departments), on]))
+
+
+_POWERS = (
+    "select department_id from inspections_power"
+    " where department_id = any(%s::uuid[]) and state = 'published' and (until is null or until >= %s)"
+)
 
 
 def published_officers(*, department: uuid.UUID, on: dt.date) -> list[Officer]:

@@ -93,14 +93,19 @@ def grades_of(*, enterprises: Collection[uuid.UUID], book: Inspections) -> dict[
 
     Inside a unit of work. An objection that waits puts the earlier class back.
     """
-    rows = Standing.objects.filter(enterprise__in=list(enterprises)).order_by("enterprise", "-rated_at", "-id")
     found: dict[uuid.UUID, list[tuple[str, bool]]] = defaultdict(list)
-    for enterprise, grade, state in rows.values_list("enterprise_id", "grade", "state"):
+    for enterprise, grade, state in database.fetch(_NEWEST, [list(enterprises)]):
         found[enterprise].append((grade, state == StandingState.OBJECTED.value))
     known = [one.id for one in book.classes.grades]
     return {
         one: classes.in_force(found.get(one, ()), known, book.classes.unrated) for one in dict.fromkeys(enterprises)
     }
+
+
+_NEWEST = (
+    "select enterprise_id, grade, state from inspections_standing where enterprise_id = any(%s::uuid[])"
+    " order by enterprise_id, rated_at desc, id desc"
+)
 
 
 def records_of(*, enterprise: Enterprise, actor: Actor, limit: int = 200) -> list[Record]:
