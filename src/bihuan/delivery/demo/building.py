@@ -235,7 +235,7 @@ def play(
     overseer = overseeing.Overseer(world=world, player=player)
     inquirer = inquiring.Inquirer(world=world, player=player)
     organiser = refusing.Organiser(world=world, player=player, to_come=ear.still_to_come)
-    others = [made(world=world, player=player) for made in _OTHERS]
+    hands = [made(world=world, player=player) for made in _OTHERS]
     done, before = 0, order.now - PERIOD
     with _undisturbed():
         for number, (end, window) in enumerate(_windows(order, steps)):
@@ -260,8 +260,8 @@ def play(
                 overseer.act(end)
                 inquirer.act(end)
                 organiser.act(end)
-                for other in others:
-                    other.act(end)
+                for hand in hands:
+                    hand.act(end)
                 diary.keep(end)
                 reviewer.act(end)
                 _at_turns(order, before, end)
