@@ -155,6 +155,8 @@ API_MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]
 PUBLIC_INTAKE_PER_HOUR = int(os.environ.get("BIHUAN_PUBLIC_INTAKE", "30" if MODE == "production" else "10000"))
 """How many matters one address may raise in an hour without logging in."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+"""The form of a whole rulebook has more than a thousand fields."""
 
 ROOT_URLCONF = "bihuan.delivery.portal.urls"
 FORM_RENDERER = "bihuan.foundation.ui.forms.Renderer"

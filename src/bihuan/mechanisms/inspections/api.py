@@ -199,7 +199,7 @@ def _one(request: Request, check_id: uuid.UUID, *, status: int = 200) -> HttpRes
     return answers.json(shown, status=status)
 
 
-@router.get("/inspections/draws", response=schemas.DrawPage, summary="List random draws")
+@router.get("/inspections/draws", response=schemas.RandomDrawPage, summary="List random draws")
 @allow(ANYONE)
 def list_inspection_draws(request: Request, query: Query[schemas.ListedQuery]) -> HttpResponse:
     """All random draws, newest first. No login."""
@@ -208,7 +208,7 @@ def list_inspection_draws(request: Request, query: Query[schemas.ListedQuery]) -
     return answers.page(rows, str(following) if following else None)
 
 
-@router.post("/inspections/draws", response={201: schemas.DrawOut}, summary="Commit to a random draw")
+@router.post("/inspections/draws", response={201: schemas.RandomDrawOut}, summary="Commit to a random draw")
 @allow(LOGGED_IN)
 def commit_to_inspection_draw(request: Request) -> HttpResponse:
     """`department`, `title`, `items`, `count`, `on`, `per_day`, `draw_at`, `grades`, `industry`."""
@@ -218,7 +218,7 @@ def commit_to_inspection_draw(request: Request) -> HttpResponse:
     return answers.json(schemas.draw(made, selectors.draw_actions(made, request.auth, request.now)), status=201)
 
 
-@router.get("/inspections/draws/{draw_id}", response=schemas.DrawOut, summary="One random draw")
+@router.get("/inspections/draws/{draw_id}", response=schemas.RandomDrawOut, summary="One random draw")
 @allow(ANYONE)
 def show_inspection_draw(request: Request, draw_id: uuid.UUID) -> HttpResponse:
     """One random draw. No login."""
@@ -233,7 +233,7 @@ def show_inspection_draw_proof(request: Request, draw_id: uuid.UUID) -> HttpResp
     return answers.json(selectors.proof(selectors.find_draw(draw_id)))
 
 
-@router.post("/inspections/draws/{draw_id}/actions/{action}", response=schemas.DrawOut, summary="Act on a draw")
+@router.post("/inspections/draws/{draw_id}/actions/{action}", response=schemas.RandomDrawOut, summary="Act on a draw")
 @allow(LOGGED_IN)
 def take_inspection_draw_action(request: Request, draw_id: uuid.UUID, action: str) -> HttpResponse:
     """`fix_pool`, `draw`, `void` {text}; 409 `seed_early` before the pool is fixed or before the instant."""
@@ -294,7 +294,7 @@ def show_inspection_figures(request: Request, year: int = 0) -> HttpResponse:
     return answers.json(schemas.check_figures(year, whole, before, bodies, found))
 
 
-@router.post("/inspections/records", response={201: schemas.BatchOut}, summary="Take in a file of records")
+@router.post("/inspections/records", response={201: schemas.RecordBatchOut}, summary="Take in a file of records")
 @allow(LOGGED_IN)
 def import_inspection_records(request: Request, file: UploadedFile, department: Form[str] = "") -> HttpResponse:
     """A `.csv` or `.xlsx` file as multipart `file`; `department`: code of the caller's body. Wrong rows are named."""

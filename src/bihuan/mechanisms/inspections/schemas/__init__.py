@@ -1,6 +1,7 @@
 """Shapes of inspections in the REST API."""
 
 from .checks import (
+    CheckItemOut,
     CheckOut,
     CheckPage,
     CheckQuery,
@@ -9,7 +10,6 @@ from .checks import (
     ClassQuery,
     GateOut,
     ItemList,
-    ItemOut,
     ItemQuery,
     ListedOut,
     ListedPage,
@@ -22,25 +22,22 @@ from .checks import (
     listed,
     standing,
 )
-from .draws import DrawOut, DrawPage, ProofOut, draw, lots
-from .figures import BatchOut, CheckFiguresOut, batch, check_figures
+from .draws import ProofOut, RandomDrawOut, RandomDrawPage, draw, lots
+from .figures import CheckFiguresOut, RecordBatchOut, batch, check_figures
 from .leniency import LenientList, LenientOut, LenientQuery, RepairOut, RepairPage, lenient, repair
 from .reading import day, keys, planned
 
 __all__ = [
-    "BatchOut",
     "CheckFiguresOut",
+    "CheckItemOut",
     "CheckOut",
     "CheckPage",
     "CheckQuery",
     "ClassOut",
     "ClassPage",
     "ClassQuery",
-    "DrawOut",
-    "DrawPage",
     "GateOut",
     "ItemList",
-    "ItemOut",
     "ItemQuery",
     "LenientList",
     "LenientOut",
@@ -49,8 +46,11 @@ __all__ = [
     "ListedPage",
     "ListedQuery",
     "ProofOut",
+    "RandomDrawOut",
+    "RandomDrawPage",
     "RatedOut",
     "ReasonOut",
+    "RecordBatchOut",
     "RepairOut",
     "RepairPage",
     "batch",

@@ -63,7 +63,7 @@ class ClassQuery(Schema):
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 
 
-class ItemOut(Schema):
+class CheckItemOut(Schema):
     """An item that may be looked at, with its legal basis. on_site: false where paper or data suffice."""
 
     id: uuid.UUID
@@ -81,7 +81,7 @@ class ItemOut(Schema):
 class ItemList(Schema):
     """Published items."""
 
-    items: list[ItemOut]
+    items: list[CheckItemOut]
 
 
 class ListedOut(Schema):

@@ -19,7 +19,7 @@ from ..services import Lots
 from .reading import day, keys
 
 
-class DrawOut(Schema):
+class RandomDrawOut(Schema):
     """A random draw. seed: null until it is revealed."""
 
     id: uuid.UUID
@@ -40,10 +40,10 @@ class DrawOut(Schema):
     available_actions: list[str]
 
 
-class DrawPage(Schema):
+class RandomDrawPage(Schema):
     """A page of draws."""
 
-    items: list[DrawOut]
+    items: list[RandomDrawOut]
     next: str | None
 
 

@@ -22,7 +22,7 @@ class CheckFiguresOut(Schema):
     anomalies: list[dict[str, Any]]
 
 
-class BatchOut(Schema):
+class RecordBatchOut(Schema):
     """What became of a file. problems: [{row, field, problem}], the first thousand."""
 
     id: uuid.UUID

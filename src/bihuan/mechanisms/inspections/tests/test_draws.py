@@ -158,7 +158,9 @@ def test_the_best_class_is_spared_and_a_stranger_draws_the_same(place):
     assert place.firm.id not in {row.enterprise_id for row in rows}
     assert {row.weight for row in rows} == {2, 6}
     assert selectors.recomputed(draw, seed=draw.seed) == dict.fromkeys(("seed", "pool", "order", "officers"), True)
-    assert selectors.recomputed(draw, seed="x") == {"seed": False, "pool": True, "order": False, "officers": False}
+    # Of so few officers another seed may draw the same.
+    other = selectors.recomputed(draw, seed="x")
+    assert (other["seed"], other["pool"], other["order"]) == (False, True, False)
     checks = [row.check_made for row in rows if row.outcome == "registered"]
     assert [(one.kind, one.state, len(one.bodies)) for one in checks] == [("random", "registered", 2)] * 2
     assert sorted(one.on for one in checks) == [SOON, SOON + DAY]

@@ -95,7 +95,7 @@ class TestLists:
         path = f"/inspections/lenient/?enterprise={bureau.firm.uscc}"
         assert [browser(one).get(path).status_code for one in (bureau.owner, bureau.stranger)] == [200, 403]
         assert browser().get(path).status_code in {302, 401, 403}
-        assert browser(bureau.owner).get("/inspections/lenient/?enterprise=x").status_code == 404
+        assert browser(bureau.owner).get("/inspections/lenient/?enterprise=x").status_code == 422
 
     @pytest.mark.parametrize(("field", "wrong"), [("kind", "x"), ("category", "x"), ("violation", "")])
     def test_what_is_wrong_is_named(self, bureau, field, wrong):

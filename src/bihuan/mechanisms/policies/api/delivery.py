@@ -85,7 +85,7 @@ def list_grants(request: Request, round_id: uuid.UUID, state: str = "", cursor: 
     return answers.page(items, str(following) if following else None)
 
 
-@router.post("/policies/rounds/{round_id}/payments", response=schemas.BatchOut, summary="Take in payments")
+@router.post("/policies/rounds/{round_id}/payments", response=schemas.PaymentBatchOut, summary="Take in payments")
 @allow(LOGGED_IN)
 def take_in_payments(request: Request, round_id: uuid.UUID) -> HttpResponse:
     """`level`, `reference`, `rows`: {uscc, amount, receipt, paid_on}. The same batch twice changes nothing."""

@@ -1,11 +1,11 @@
 """Shapes of policies, deliveries and service items in the REST API."""
 
 from .delivery import (
-    BatchOut,
     GapList,
     GrantList,
     GrantOut,
     GrantPage,
+    PaymentBatchOut,
     RoundOut,
     RoundPage,
     batch,
@@ -14,7 +14,7 @@ from .delivery import (
     round_,
     round_row,
 )
-from .items import ItemOut, ItemPage, item, item_row
+from .items import ServiceItemOut, ServiceItemPage, item, item_row
 from .library import (
     CheckedOut,
     EntitledList,
@@ -32,7 +32,6 @@ from .library import (
 )
 
 __all__ = [
-    "BatchOut",
     "CheckedOut",
     "EntitledList",
     "GapList",
@@ -40,14 +39,15 @@ __all__ = [
     "GrantOut",
     "GrantPage",
     "ImportOut",
-    "ItemOut",
-    "ItemPage",
     "MatchedPage",
+    "PaymentBatchOut",
     "PolicyOut",
     "PolicyPage",
     "ProfileOut",
     "RoundOut",
     "RoundPage",
+    "ServiceItemOut",
+    "ServiceItemPage",
     "batch",
     "entitled",
     "gap",

@@ -81,7 +81,7 @@ class GrantList(Schema):
     items: list[GrantOut]
 
 
-class BatchOut(Schema):
+class PaymentBatchOut(Schema):
     """What came of a batch. again: it was in already and changed nothing; refused: each bad row with its line."""
 
     id: uuid.UUID

@@ -26,7 +26,7 @@ class ItemRow(Schema):
     burden: dict[str, int]
 
 
-class ItemPage(Schema):
+class ServiceItemPage(Schema):
     """A page of service items."""
 
     items: list[ItemRow]
@@ -55,7 +55,7 @@ class PromiseOut(Schema):
     late: bool
 
 
-class ItemOut(ItemRow):
+class ServiceItemOut(ItemRow):
     """A service item. demanded: papers that were demanded; of them not on the list, and to be had elsewhere."""
 
     department: str
