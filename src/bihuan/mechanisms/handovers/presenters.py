@@ -1,14 +1,10 @@
 """What pages of double hand-overs show."""
 
-import datetime as dt
-import uuid
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from bihuan.foundation.accounts import selectors as accounts
-from bihuan.foundation.ledger import facts
-from bihuan.foundation.ui.components import TimelineEntry
+from bihuan.foundation.accounts import presenters as timelines
 
 from . import wording
 from .selectors import Seen, Side
@@ -38,23 +34,9 @@ def sheet(found: Seen, trace: list[dict[str, Any]]) -> dict[str, Any]:
         }
         for one in found.sides
     ]
-    return {"found": found, "handover": found.handover, "sides": sides, "entries": entries(trace)}
-
-
-def entries(trace: list[dict[str, Any]]) -> list[TimelineEntry]:
-    """Return the trace, newest first; one query for all names."""
-    people = accounts.names({uuid.UUID(fact["actor"]) for fact in trace if fact["actor"]})
-    names: dict[str, Any] = {str(key): name for key, name in people.items()}
-    # Who did it stands before the sentence, so the sentence does not name them again.
-    quiet = dict.fromkeys(names, "")
-    return [
-        TimelineEntry(
-            at=dt.datetime.fromisoformat(fact["at"]),
-            who=names.get(fact["actor"] or "", ""),
-            text=facts.wording(fact, quiet).strip(),
-            system=not fact["actor"],
-            notes=[str(wording.SIDES[fact["data"]["side"]])],
-            id=f"f{number}",
-        )
-        for number, fact in reversed(list(enumerate(trace)))
-    ]
+    return {
+        "found": found,
+        "handover": found.handover,
+        "sides": sides,
+        "entries": timelines.entries(trace, note=lambda fact: str(wording.SIDES[fact["data"]["side"]])),
+    }

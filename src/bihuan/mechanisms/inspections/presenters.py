@@ -10,12 +10,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bihuan.casework.cases.permissions import Actor
-from bihuan.foundation.accounts import selectors as accounts
+from bihuan.foundation.accounts import presenters as timelines
 from bihuan.foundation.directory.models import Department
 from bihuan.foundation.kernel import answers
-from bihuan.foundation.ledger import facts
 from bihuan.foundation.rulebooks import selectors as rulebooks
-from bihuan.foundation.ui.components import Option, TimelineEntry
+from bihuan.foundation.ui.components import Option
 
 from . import permissions, selectors, wording
 from .models import Check, Draw, Repair, Standing
@@ -115,7 +114,7 @@ def check(found: Check, actor: Actor, now: dt.datetime) -> dict[str, Any]:
         "verdicts": list(wording.VERDICTS.items()),
         "overdue": found.due_at is not None and found.due_at < now,
         "joins": joins(found, actor, now) if "join" in actions else None,
-        "entries": entries(selectors.trace(found, actor)),
+        "entries": timelines.entries(selectors.trace(found, actor)),
         "views": tabs("", actor),
     }
 
@@ -159,7 +158,7 @@ def standing(found: Standing, actor: Actor, now: dt.datetime) -> dict[str, Any]:
         ],
         "actions": [(name, *wording.ACTIONS[name]) for name in actions],
         "others": [one.id for one in rule.classes.grades if one.id != found.grade],
-        "entries": entries(selectors.standing_trace(found)),
+        "entries": timelines.entries(selectors.standing_trace(found)),
         "views": tabs("classes", actor),
     }
 
@@ -211,24 +210,6 @@ def notice_of(found: Check) -> dict[str, Any]:
         "items": selectors.items_of({key for part in parts for key in part.items}),
         "officers": selectors.officers_of({key for part in parts for key in part.officers}),
     }
-
-
-def entries(trace: Sequence[dict[str, Any]]) -> list[TimelineEntry]:
-    """Return facts as a timeline, newest first; one query for all names."""
-    people = {str(key): name for key, name in accounts.names(one["actor"] for one in trace if one["actor"]).items()}
-    # Who did it stands before the sentence, so the sentence does not name them again.
-    quiet = dict.fromkeys(people, "")
-    return [
-        TimelineEntry(
-            at=dt.datetime.fromisoformat(one["at"]),
-            who=people.get(one["actor"] or "", ""),
-            text=facts.wording(one, quiet).strip(),
-            icon="point",
-            system=not one["actor"],
-            notes=[f"#{one['seq']}"],
-        )
-        for one in reversed(trace)
-    ]
 
 
 def due_today(found: Sequence[Check], now: dt.datetime) -> list[Check]:
@@ -301,7 +282,7 @@ def repair(found: Repair, actor: Actor, now: dt.datetime) -> dict[str, Any]:
         "early": answers.local_date(now) < found.earliest,
         "overdue": found.due_at is not None and found.due_at < now,
         "actions": [(name, *wording.ACTIONS[name]) for name in selectors.repair_actions(found, actor, now)],
-        "entries": entries(selectors.repair_trace(found)),
+        "entries": timelines.entries(selectors.repair_trace(found)),
     }
 
 

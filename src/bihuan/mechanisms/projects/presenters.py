@@ -1,15 +1,12 @@
 """What pages of key projects show."""
 
-import datetime as dt
-import uuid
 from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 
-from bihuan.foundation.accounts import selectors as accounts
-from bihuan.foundation.ledger import facts
-from bihuan.foundation.ui.components import Figure, TimelineEntry
+from bihuan.foundation.accounts import presenters as timelines
+from bihuan.foundation.ui.components import Figure
 
 from . import wording
 from .selectors import Seen
@@ -51,24 +48,5 @@ def sheet(found: Seen, trace: list[dict[str, Any]]) -> dict[str, Any]:
         "light": wording.LIGHTS[found.light],
         "steps": steps,
         "actions": [(name, *wording.ACTIONS[name]) for name in found.available_actions],
-        "entries": entries(trace),
+        "entries": timelines.entries(trace, note=lambda fact: str(fact["of"])),
     }
-
-
-def entries(trace: list[dict[str, Any]]) -> list[TimelineEntry]:
-    """Return the trace, newest first; one query for all names."""
-    people = accounts.names({uuid.UUID(fact["actor"]) for fact in trace if fact["actor"]})
-    names: dict[str, Any] = {str(key): name for key, name in people.items()}
-    # Who did it stands before the sentence, so the sentence does not name them again.
-    quiet = dict.fromkeys(names, "")
-    return [
-        TimelineEntry(
-            at=dt.datetime.fromisoformat(fact["at"]),
-            who=names.get(fact["actor"] or "", ""),
-            text=facts.wording(fact, quiet).strip(" ：:"),
-            system=not fact["actor"],
-            notes=[fact["of"]],
-            id=f"f{number}",
-        )
-        for number, fact in reversed(list(enumerate(trace)))
-    ]

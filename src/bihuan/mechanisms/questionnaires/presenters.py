@@ -9,12 +9,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bihuan.casework.cases.permissions import Actor
-from bihuan.foundation.accounts import selectors as accounts
+from bihuan.foundation.accounts import presenters as timelines
 from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.kernel import answers
-from bihuan.foundation.ledger import facts
 from bihuan.foundation.rulebooks import selectors as rulebooks
-from bihuan.foundation.ui.components import Figure, Option, TimelineEntry
+from bihuan.foundation.ui.components import Figure, Option
 
 from . import permissions, selectors, wording
 from .forms import AnswerForm
@@ -103,7 +102,7 @@ def sheet(found: Questionnaire, actor: Actor, now: dt.datetime) -> dict[str, Any
         "answered": selectors.progress([found])[found.id],
         "about": "、".join(directory.names_of_departments(found.about).values()),
         "runs": runs,
-        "entries": entries(selectors.trace(found, actor)),
+        "entries": timelines.entries(selectors.trace(found, actor)),
         "today": answers.local_date(now),
     }
 
@@ -236,24 +235,6 @@ def problem(found: Problem, actor: Actor, now: dt.datetime) -> dict[str, Any]:
         "fates": selectors.statements_of(problem=found, actor=actor),
         "forces": {one.id: one.name.in_language(language) for one in book.task_forces},
         "actions": [(one, *wording.ACTIONS[one]) for one in selectors.problem_actions(found, actor)],
-        "entries": entries(selectors.problem_trace(found, actor)),
+        "entries": timelines.entries(selectors.problem_trace(found, actor)),
         "views": tabs(found.questionnaire, "problems", actor),
     }
-
-
-def entries(trace: Sequence[dict[str, Any]]) -> list[TimelineEntry]:
-    """Return facts as a timeline, newest first; one query for all names."""
-    people = {str(key): name for key, name in accounts.names(one["actor"] for one in trace if one["actor"]).items()}
-    # Who did it stands before the sentence, so the sentence does not name them again.
-    quiet = dict.fromkeys(people, "")
-    return [
-        TimelineEntry(
-            at=dt.datetime.fromisoformat(one["at"]),
-            who=people.get(one["actor"] or "", ""),
-            text=facts.wording(one, quiet).strip(),
-            icon="point",
-            system=not one["actor"],
-            notes=[f"#{one['seq']}"],
-        )
-        for one in reversed(trace)
-    ]

@@ -75,50 +75,16 @@ def commit(
         return
     payload = {"id": str(thing.pk), "state": state, "at": now.isoformat()}
     notifications.publish(event_type=kind, payload=payload, region=thing.region, now=now, enterprise_id=None)
+    about: dict[str, Any] = {"region": thing.region, "fact": kind, "state": state, "at": now}
+    if isinstance(thing, Check | Repair | Standing):
+        about["enterprise_id"] = thing.enterprise_id
+    if isinstance(thing, Check | Draw | Repair):
+        about["department_id"] = thing.department_id
     if isinstance(thing, Check):
-        events.publish(
-            CheckChanged(
-                check_id=thing.id,
-                region=thing.region,
-                enterprise_id=thing.enterprise_id,
-                department_id=thing.department_id,
-                fact=kind,
-                state=state,
-                at=now,
-            )
-        )
+        events.publish(CheckChanged(check_id=thing.id, **about))
     elif isinstance(thing, Standing):
-        events.publish(
-            ClassChanged(
-                standing_id=thing.id,
-                region=thing.region,
-                enterprise_id=thing.enterprise_id,
-                grade=thing.grade,
-                fact=kind,
-                state=state,
-                at=now,
-            )
-        )
+        events.publish(ClassChanged(standing_id=thing.id, grade=thing.grade, **about))
     elif isinstance(thing, Draw):
-        events.publish(
-            DrawChanged(
-                draw_id=thing.id,
-                region=thing.region,
-                department_id=thing.department_id,
-                fact=kind,
-                state=state,
-                at=now,
-            )
-        )
+        events.publish(DrawChanged(draw_id=thing.id, **about))
     elif isinstance(thing, Repair):
-        events.publish(
-            RepairChanged(
-                repair_id=thing.id,
-                region=thing.region,
-                enterprise_id=thing.enterprise_id,
-                department_id=thing.department_id,
-                fact=kind,
-                state=state,
-                at=now,
-            )
-        )
+        events.publish(RepairChanged(repair_id=thing.id, **about))

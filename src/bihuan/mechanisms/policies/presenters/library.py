@@ -1,7 +1,6 @@
 """What pages of policies show."""
 
 import datetime as dt
-import uuid
 from decimal import Decimal
 from typing import Any
 
@@ -10,9 +9,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bihuan.casework.cases.permissions import Actor
-from bihuan.foundation.accounts import selectors as accounts
+from bihuan.foundation.accounts import presenters as timelines
 from bihuan.foundation.directory.models import Enterprise
-from bihuan.foundation.ledger import facts
 from bihuan.foundation.ui.components import Option, TimelineEntry
 
 from .. import forms, permissions, selectors, wording
@@ -165,19 +163,5 @@ def firm(
 
 
 def entries(trace: list[dict[str, Any]]) -> list[TimelineEntry]:
-    """Return the trace, newest first; one query for all names."""
-    people = accounts.names({uuid.UUID(fact["actor"]) for fact in trace if fact["actor"]})
-    names: dict[str, Any] = {str(key): name for key, name in people.items()}
-    # Who did it stands before the sentence, so the sentence does not name them again.
-    quiet = dict.fromkeys(names, "")
-    return [
-        TimelineEntry(
-            at=dt.datetime.fromisoformat(fact["at"]),
-            who=names.get(fact["actor"] or "", ""),
-            text=facts.wording(fact, quiet).strip(" ：:"),
-            system=not fact["actor"],
-            notes=[fact["of"]],
-            id=f"f{number}",
-        )
-        for number, fact in reversed(list(enumerate(trace)))
-    ]
+    """Return the trace, newest first; each fact says whose it is."""
+    return timelines.entries(trace, note=lambda fact: str(fact["of"]))
