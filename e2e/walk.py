@@ -53,7 +53,7 @@ ABSENT = {
     "questionnaire_id", "asked_problem_id", "campaign_id", "matter_id",
 }  # fmt: skip
 """Parts of addresses whose things this small district has none of; the journeys of their own open those pages."""
-NO_PAGES = {"action", "ending", "form", "code", "format", "path", "version", "step", "key", "by", "what"}
+NO_PAGES = {"action", "ending", "form", "code", "format", "path", "version", "step", "key", "by", "what", "name"}
 """Parts of addresses that only deeds, files and interfaces have."""
 ALIKE = {"api-docs": "section.bh-panel"}
 FEW = "wanted => document.querySelectorAll(wanted).forEach((one, at) => at < 12 || one.remove())"
