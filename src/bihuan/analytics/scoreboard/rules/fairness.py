@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 Z95, Z998 = 1.959964, 3.090232
 """Limits between which 95 % and 99.8 % lie."""
@@ -120,6 +119,9 @@ def compare(units: Mapping[str, Counted], rates: Mapping[str, float]) -> dict[st
     a = adjusted * sizes + worth * centre
     b = (1 - adjusted) * sizes + worth * (1 - centre)
     values = a / (a + b)
+    # 28 MiB that most processes never need.
+    from scipy import special
+
     low, high = special.betaincinv(a, b, 0.025), special.betaincinv(a, b, 0.975)
     deviation = np.sqrt(a * b / ((a + b) ** 2 * (a + b + 1)))
     return {

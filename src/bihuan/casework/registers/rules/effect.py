@@ -15,7 +15,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
 MONTH = 30.4375
 """Days of a month, on the average."""
@@ -100,6 +99,9 @@ def windows(*, began: dt.datetime, first: dt.datetime, until: dt.datetime, month
 def rate_ratio(*, before: int, before_days: float, after: int, after_days: float) -> Interval:
     """Return the ratio of the rate after to that before, with its exact interval. Needs `before` > 0 and days > 0."""
     whole, tail = before + after, (1 - LEVEL) / 2
+    # 28 MiB that most processes never need.
+    from scipy import special
+
     low = float(special.betaincinv(after, before + 1, tail)) if after else 0.0
     high = float(special.betaincinv(after + 1, before, 1 - tail)) if before else 1.0
     assert whole > 0, "nothing was counted"
