@@ -12,14 +12,11 @@ Exit status 1 when a target is missed.
 
 import argparse
 import datetime as dt
-import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks import accounting, gate, operations, pages, report, scoreboard, sweep, volume, worktime
-from benchmarks.installation import Installation, installed, scratch, serving
+from benchmarks import accounting, apart, gate, operations, pages, report, scoreboard, sweep, volume, worktime
+from benchmarks.installation import Installation, installed, serving
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -57,22 +54,14 @@ def clocks(house: Installation, most: int) -> list[report.Section]:
     print("working time", flush=True)
     found = [worktime.section(worktime.run())]
     print(f"sweep with up to {most:,} open clocks", flush=True)
-    with scratch(house) as url:
-        command = [sys.executable, "-m", "benchmarks.sweep", "--json", "--most", str(most)]
-        environment = {**os.environ, "BIHUAN_DATABASE_URL": url}
-        answer = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
-    found.append(sweep.section([sweep.Swept(**one) for one in json.loads(answer.splitlines()[-1])]))
+    found.append(sweep.section([sweep.Swept(**one) for one in apart.ask(house, "benchmarks.sweep", most)]))
     return found
 
 
 def decisions(house: Installation, most: int) -> report.Section:
     """Measure the gate in a process and a database of its own."""
     print(f"gate with up to {most:,} checks", flush=True)
-    with scratch(house) as url:
-        command = [sys.executable, "-m", "benchmarks.gate", "--json", "--most", str(most)]
-        environment = {**os.environ, "BIHUAN_DATABASE_URL": url}
-        answer = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
-    return gate.section([gate.Decided(**one) for one in json.loads(answer.splitlines()[-1])])
+    return gate.section([gate.Decided(**one) for one in apart.ask(house, "benchmarks.gate", most)])
 
 
 def main() -> int:

@@ -7,18 +7,14 @@ names every rule that stands against it. CPU of this process and its PostgreSQL 
 Target: a decision ≤ 5 ms, and no more than twice as much with the largest register as with the smallest.
 """
 
-import argparse
 import datetime as dt
-import json
-import os
 import random
 import statistics
 import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import django
-
+from benchmarks import apart
 from benchmarks.report import Section, Target
 from benchmarks.sweep import cpu as spent_cpu
 
@@ -207,23 +203,5 @@ def section(found: list[Decided]) -> Section:
     )
 
 
-def main() -> None:
-    """Print the report, or with --json the bare values."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--most", type=int, default=100_000)
-    parser.add_argument("--json", action="store_true")
-    options = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
-    found = run(options.most)
-    if options.json:
-        print(json.dumps([asdict(one) for one in found]))
-        return
-    part = section(found)
-    print("\n".join(part.lines))
-    for target in part.targets:
-        print(f"{target.name}: {target.measured} ({target.limit})")
-
-
 if __name__ == "__main__":
-    main()
+    apart.main(run, section, most=100_000)

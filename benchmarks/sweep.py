@@ -7,17 +7,15 @@ together (from /proc), and wall time. Targets: an empty sweep under 5 ms, and th
 clocks at most 1.5 times that at ten thousand.
 """
 
-import argparse
 import datetime as dt
-import json
 import os
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import django
 from django.db import connection, transaction
 
+from benchmarks import apart
 from benchmarks.report import Section, Target
 
 NOW = dt.datetime(2026, 11, 20, 2, 0, tzinfo=dt.UTC)
@@ -122,23 +120,5 @@ def section(found: list[Swept]) -> Section:
     )
 
 
-def main() -> None:
-    """Print the report, or with --json the bare values."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--most", type=int, default=1_000_000)
-    parser.add_argument("--json", action="store_true")
-    options = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
-    found = run(options.most)
-    if options.json:
-        print(json.dumps([asdict(one) for one in found]))
-        return
-    part = section(found)
-    print("\n".join(part.lines))
-    for target in part.targets:
-        print(f"{target.name}: {target.measured} ({target.limit})")
-
-
 if __name__ == "__main__":
-    main()
+    apart.main(run, section, most=1_000_000)

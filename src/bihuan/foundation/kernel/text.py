@@ -1,5 +1,6 @@
 """Cleaning of text that people typed: what would hide, reorder or break other text is refused or removed."""
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -43,3 +44,14 @@ def needed_text(body: Mapping[str, Any], field: str = "text", *, most: int = 4_0
         message = _("%(field)s: please write something, at most %(max)d characters") % {"field": field, "max": most}
         raise errors.Invalid(message, code="invalid_body", field=field)
     return found
+
+
+def needed_day(body: Mapping[str, Any], field: str, *, first_year: int = 2000) -> dt.date:
+    """Return the day that comes with an action in `field`, not before `first_year`. Raises Invalid `day_wrong`."""
+    try:
+        day = dt.date.fromisoformat(str(body.get(field) or ""))
+    except ValueError as problem:
+        raise errors.Invalid(_("A day, please."), code="day_wrong", field=field) from problem
+    if not first_year <= day.year <= 2100:
+        raise errors.Invalid(_("A day, please."), code="day_wrong", field=field)
+    return day

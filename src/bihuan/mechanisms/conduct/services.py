@@ -175,7 +175,6 @@ def _enter(
     made: bool = False,
 ) -> None:
     """Record one fact and save the row."""
-    names = [field.name for field in type(thing)._meta.concrete_fields if not field.primary_key]
     ledger.record_and_save(
         thing,
         kind=f"conduct.{name}",
@@ -184,6 +183,5 @@ def _enter(
         now=now,
         said=said,
         came_from=came_from,
-        changed=names,
         made=made,
     )

@@ -18,7 +18,7 @@ from bihuan.casework.deadlines import services as deadlines
 from bihuan.casework.deadlines.events import ThresholdCrossed
 from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.kernel import answers, database, errors, events
-from bihuan.foundation.kernel.text import clean_line, needed_text
+from bihuan.foundation.kernel.text import clean_line, needed_day, needed_text
 from bihuan.foundation.ledger import services as ledger
 from bihuan.foundation.notifications import services as notifications
 from bihuan.foundation.rulebooks import selectors as rulebooks
@@ -41,7 +41,7 @@ def sign(*, region: str, body: Mapping[str, Any], actor: Actor, now: dt.datetime
     if not permissions.keeps(actor, region):
         raise errors.Forbidden(_("Your role may not take this action here."), action="sign")
     name, today = clean_line(needed_text(body, "name", most=120)), answers.local_date(now)
-    planned, signed_on = _amount(body, "planned"), _day(body, "signed_on")
+    planned, signed_on = _amount(body, "planned"), needed_day(body, "signed_on")
     if signed_on > today:
         raise errors.Invalid(_("It cannot have been signed after today."), code="day_wrong", field="signed_on")
     with database.writing():
@@ -126,7 +126,7 @@ def take_milestone(
         if action == "reach":
             found.reached_at = now
         elif action == "move":
-            found.day = _day(body, "day")
+            found.day = needed_day(body, "day")
             said["day"] = found.day.isoformat()
         _expect(found, now)
         _commit(found, project, action, now=now, said=said, actor=actor, came_from=came_from)
@@ -171,26 +171,16 @@ def _amount(body: Mapping[str, Any], field: str) -> Any:
     return found
 
 
-def _day(body: Mapping[str, Any], field: str) -> dt.date:
-    try:
-        day = dt.date.fromisoformat(str(body.get(field) or ""))
-    except ValueError as problem:
-        raise errors.Invalid(_("A day, please."), code="day_wrong", field=field) from problem
-    if not 2000 <= day.year <= 2100:
-        raise errors.Invalid(_("A day, please."), code="day_wrong", field=field)
-    return day
-
-
 def _started(project: Project, body: Mapping[str, Any], now: dt.datetime) -> dt.date:
     today = answers.local_date(now)
-    day = _day(body, "started_on") if body.get("started_on") else today
+    day = needed_day(body, "started_on") if body.get("started_on") else today
     if not project.signed_on <= day <= today:
         raise errors.Invalid(_("Work starts between the signing and today."), code="day_wrong", field="started_on")
     return day
 
 
 def _milestone(project: Project, body: Mapping[str, Any], actor: Actor, now: dt.datetime) -> dict[str, str]:
-    name, day = clean_line(needed_text(body, "name", most=120)), _day(body, "day")
+    name, day = clean_line(needed_text(body, "name", most=120)), needed_day(body, "day")
     if Milestone.objects.filter(project=project, name=name).exists():
         raise errors.Conflict(_("There is a milestone of this name."), code="name_taken", field="name")
     made = Milestone(
@@ -272,7 +262,6 @@ def _commit(
     made: bool = False,
 ) -> None:
     """Record the fact `projects.<name>`, save the row, and tell everybody."""
-    names = [field.name for field in type(thing)._meta.concrete_fields if not field.primary_key]
     ledger.record_and_save(
         thing,
         kind=f"projects.{name}",
@@ -281,7 +270,6 @@ def _commit(
         now=now,
         said=said,
         came_from=came_from,
-        changed=names,
         made=made,
     )
     notices.send(name, project=project, thing=thing.name, now=now, but=actor.person_id)

@@ -142,7 +142,7 @@ def repairable(*, actor: Actor) -> Sequence[Record]:
 
 
 def firm(uscc: str) -> Enterprise:
-    """Return the enterprise with a credit code. Raises NotFound."""
+    """Return the enterprise with a credit code. Raises NotFound, and Invalid `uscc_invalid` where it is none."""
     found = directory.enterprise(uscc)
     if found is None:
         raise errors.NotFound(_("No enterprise has this credit code."), code="enterprise_not_found")

@@ -14,7 +14,7 @@ from bihuan.casework.cases.rulebook import Channels
 from bihuan.casework.deadlines.events import ThresholdCrossed
 from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.kernel import answers, database, errors
-from bihuan.foundation.kernel.text import needed_text
+from bihuan.foundation.kernel.text import needed_day, needed_text
 from bihuan.foundation.rulebooks import selectors as rulebooks
 
 from .. import permissions, rules, selectors
@@ -27,7 +27,6 @@ from .recording import (
     begin,
     check_keeps,
     commit,
-    day_of,
     end,
     expect,
     holder_of,
@@ -52,7 +51,7 @@ def appoint(*, region: str, body: Mapping[str, Any], actor: Actor, now: dt.datet
     kind = book.section(Mandates).kind(str(body.get("kind") or ""))
     if kind is None:
         raise errors.Invalid(_("There is no such post here."), code="kind_unknown", field="kind")
-    since = day_of(body, "since") if body.get("since") else today
+    since = needed_day(body, "since") if body.get("since") else today
     if since > today:
         raise errors.Invalid(_("The first day is today or earlier."), code="day_wrong", field="since")
     until = until_of(body, rules.ends_on(since, kind.term_months), today)
@@ -147,7 +146,7 @@ def _region_of(mandate_id: uuid.UUID) -> str:
 
 
 def _ask(mandate: Mandate, text: str, body: Mapping[str, Any], now: dt.datetime) -> str:
-    day = day_of(body, "day")
+    day = needed_day(body, "day")
     if day < answers.local_date(now):
         raise errors.Invalid(_("This day is over."), code="day_wrong", field="day")
     Task.objects.create(mandate=mandate, text=text, day=day, asked_at=now)

@@ -12,6 +12,7 @@ from bihuan.casework.deadlines import services as deadlines
 from bihuan.foundation.accounts import selectors as accounts
 from bihuan.foundation.directory import selectors as directory
 from bihuan.foundation.kernel import answers, database, errors, events
+from bihuan.foundation.kernel.text import needed_day
 from bihuan.foundation.ledger import services as ledger
 from bihuan.foundation.notifications import services as notifications
 from bihuan.foundation.rulebooks import selectors as rulebooks
@@ -48,20 +49,9 @@ def lines_of(body: Mapping[str, Any], name: str) -> list[str]:
     return found
 
 
-def day_of(body: Mapping[str, Any], name: str) -> dt.date:
-    """Return the day in a field of the body. Raises Invalid."""
-    try:
-        day = dt.date.fromisoformat(str(body.get(name) or ""))
-    except ValueError as problem:
-        raise errors.Invalid(_("A day, please."), code="day_wrong", field=name) from problem
-    if not 2000 <= day.year <= 2100:
-        raise errors.Invalid(_("A day, please."), code="day_wrong", field=name)
-    return day
-
-
 def until_of(body: Mapping[str, Any], usual: dt.date | None, today: dt.date) -> dt.date | None:
     """Return the last day that is stated, or the usual one. Raises Invalid where it is over."""
-    until = day_of(body, "until") if body.get("until") else usual
+    until = needed_day(body, "until") if body.get("until") else usual
     if until is not None and until < today:
         raise errors.Invalid(_("The term would be over already."), code="day_wrong", field="until")
     return until
@@ -223,6 +213,5 @@ def record(
         now=now,
         said=said,
         came_from=came_from,
-        changed=[field.name for field in type(thing)._meta.concrete_fields if not field.primary_key],
         made=made,
     )

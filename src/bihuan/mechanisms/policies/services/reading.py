@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bihuan.foundation.kernel import errors
-from bihuan.foundation.kernel.text import clean_line, needed_text
+from bihuan.foundation.kernel.text import clean_line, needed_day, needed_text
 
 from .. import wording
 from ..rulebook import Policies
@@ -33,13 +33,7 @@ def day(body: Mapping[str, Any], field: str, *, needed: bool = False) -> dt.date
     given = str(body.get(field) or "").strip()
     if not given and not needed:
         return None
-    try:
-        found = dt.date.fromisoformat(given)
-    except ValueError as problem:
-        raise errors.Invalid(_("A day, please."), code="day_wrong", field=field) from problem
-    if not 1990 <= found.year <= 2100:
-        raise errors.Invalid(_("A day, please."), code="day_wrong", field=field)
-    return found
+    return needed_day({field: given}, field, first_year=1990)
 
 
 def yuan(given: Any, field: str) -> Decimal | None:
